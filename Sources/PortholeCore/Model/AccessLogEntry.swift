@@ -1,0 +1,50 @@
+public import Foundation
+
+/// One line of who looked at what of a child's; rows are only ever added, or erased with the child.
+public struct AccessLogEntry: Equatable, Sendable {
+    /// What was done.
+    public enum Action: String, Sendable, Codable, CaseIterable {
+        case watched
+        case left
+        case opened = "opened-link"
+        case played
+        case downloaded
+        case deletedRecording = "deleted-recording"
+        case createdLink = "created-link"
+        case revokedLink = "revoked-link"
+        case changedGuardians = "changed-guardians"
+        case changedConsent = "changed-consent"
+        case unsubscribed
+    }
+
+    public let id: AccessLogEntryID
+    public let childID: UserID
+    public let at: Date
+    /// A user id, guardian id or link id.
+    public let actor: String
+    public let action: Action
+    public let sessionID: SessionID?
+    public let recordingID: RecordingID?
+    /// The client's address, truncated to /24 or /48.
+    public let address: String?
+
+    public init(
+        id: AccessLogEntryID = AccessLogEntryID(),
+        childID: UserID,
+        at: Date,
+        actor: String,
+        action: Action,
+        sessionID: SessionID? = nil,
+        recordingID: RecordingID? = nil,
+        address: String? = nil
+    ) {
+        self.id = id
+        self.childID = childID
+        self.at = at
+        self.actor = actor
+        self.action = action
+        self.sessionID = sessionID
+        self.recordingID = recordingID
+        self.address = address
+    }
+}

@@ -1,0 +1,159 @@
+public import Foundation
+
+/// What is kept of a session: one file, made from the runs of its recorders.
+public struct Recording: Equatable, Sendable {
+    /// What the API calls `status`.
+    public enum Status: String, Sendable, Codable {
+        /// Chunks arrive.
+        case recording
+        /// The session is over and the file is being made.
+        case processing
+        case ready
+        case failed
+    }
+
+    /// Who recorded.
+    public enum Source: String, Sendable, Codable {
+        case server
+        case browser
+    }
+
+    /// A stretch that nobody recorded, between two runs.
+    public struct Gap: Equatable, Sendable, Codable {
+        /// Where in the file it is, in seconds.
+        public var position: Double
+        /// How much wall time is missing, in seconds.
+        public var duration: Double
+
+        public init(position: Double, duration: Double) {
+            self.position = position
+            self.duration = duration
+        }
+    }
+
+    public let id: RecordingID
+    public let sessionID: SessionID
+    /// The child.
+    public let userID: UserID
+    public var status: Status
+    public let source: Source
+    /// Container and codecs as the recorder named them, such as `video/webm;codecs=vp9,opus`.
+    public var mimeType: String
+    /// Seconds; `nil` until ready.
+    public var duration: Double?
+    /// Bytes of the file; of the chunks until it is ready.
+    public var fileSize: Int64
+    public var width: Int?
+    public var height: Int?
+    /// The file in the object store; `nil` until ready.
+    public var objectKey: ObjectKey?
+    /// The poster picture in the object store.
+    public var thumbnailKey: ObjectKey?
+    public var gaps: [Gap]
+    /// Whether something was refused because the recording was full.
+    public var truncated: Bool
+    /// Chunks that were promised by a later one and never came.
+    public var missingChunks: Int
+    public let createdAt: Date
+    public var updatedAt: Date
+    /// When it first became ready: the one mail about it was enqueued then.
+    public var announcedAt: Date?
+    /// When the last chunk arrived.
+    public var lastChunkAt: Date
+    /// Set when a chunk arrived that the file does not hold yet.
+    public var needsCombining: Bool
+
+    /// Makes an empty recording.
+    public init(
+        id: RecordingID = RecordingID(),
+        sessionID: SessionID,
+        userID: UserID,
+        source: Source,
+        mimeType: String,
+        createdAt: Date
+    ) {
+        self.id = id
+        self.sessionID = sessionID
+        self.userID = userID
+        status = .recording
+        self.source = source
+        self.mimeType = mimeType
+        fileSize = 0
+        gaps = []
+        truncated = false
+        missingChunks = 0
+        self.createdAt = createdAt
+        updatedAt = createdAt
+        lastChunkAt = createdAt
+        needsCombining = true
+    }
+}
+
+/// One MediaRecorder from start to stop.
+public struct RecordingRun: Equatable, Sendable {
+    public let id: RecordingRunID
+    public let recordingID: RecordingID
+    public let sessionID: SessionID
+    /// Who uploads it (a viewer's principal); runs of others are none of an uploader's business.
+    public let uploader: String
+    /// The page's own id of the run; empty for clients that send none.
+    public let clientRunID: String
+    /// The order of arrival within the session, from 0.
+    public let position: Int
+    /// When the recorder began, by its own account.
+    public var startedAt: Date?
+    public let mimeType: String
+    /// The number of the run's last chunk, once known.
+    public var finalChunk: Int?
+    public let createdAt: Date
+
+    public init(
+        id: RecordingRunID = RecordingRunID(),
+        recordingID: RecordingID,
+        sessionID: SessionID,
+        uploader: String,
+        clientRunID: String,
+        position: Int,
+        startedAt: Date?,
+        mimeType: String,
+        createdAt: Date
+    ) {
+        self.id = id
+        self.recordingID = recordingID
+        self.sessionID = sessionID
+        self.uploader = uploader
+        self.clientRunID = clientRunID
+        self.position = position
+        self.startedAt = startedAt
+        self.mimeType = mimeType
+        self.createdAt = createdAt
+    }
+}
+
+/// One uploaded slice of a run: bytes that only make sense in order with the others.
+public struct RecordingChunk: Equatable, Sendable {
+    public let runID: RecordingRunID
+    /// From 0.
+    public let number: Int
+    public let size: Int64
+    /// SHA-256 of the bytes, 32 bytes: the same chunk again is welcome, another under its number is not.
+    public let digest: [UInt8]
+    public let objectKey: ObjectKey
+    public let createdAt: Date
+
+    public init(
+        runID: RecordingRunID,
+        number: Int,
+        size: Int64,
+        digest: [UInt8],
+        objectKey: ObjectKey,
+        createdAt: Date
+    ) {
+        self.runID = runID
+        self.number = number
+        self.size = size
+        self.digest = digest
+        self.objectKey = objectKey
+        self.createdAt = createdAt
+    }
+}

@@ -1,0 +1,92 @@
+public import Foundation
+
+/// What a verified user token says.
+public struct User: Equatable, Sendable {
+    /// The roles that a token can carry; anything else reads as `user`.
+    public enum Role: String, Sendable, Codable {
+        case user
+        case guardian
+        /// The studio's own backend.
+        case service
+        case admin
+    }
+
+    /// A guardian that the token's `guardians` claim names.
+    public struct ClaimedGuardian: Equatable, Sendable {
+        public var email: String
+        public var name: String?
+        public var userID: UserID?
+
+        public init(email: String, name: String?, userID: UserID?) {
+            self.email = email
+            self.name = name
+            self.userID = userID
+        }
+    }
+
+    public let id: UserID
+    public let role: Role
+    /// In lower case.
+    public let email: String?
+    public let name: String?
+    public let expiresAt: Date
+    /// At top level or in `app_metadata`, never in `user_metadata`.
+    public let guardians: [ClaimedGuardian]
+
+    public init(
+        id: UserID,
+        role: Role,
+        email: String?,
+        name: String?,
+        expiresAt: Date,
+        guardians: [ClaimedGuardian] = []
+    ) {
+        self.id = id
+        self.role = role
+        self.email = email?.lowercased()
+        self.name = name
+        self.expiresAt = expiresAt
+        self.guardians = guardians
+    }
+
+    /// Whether the token is the studio's own (`service`) or an operator's (`admin`).
+    public var isTrusted: Bool { role == .service || role == .admin }
+}
+
+/// One credential's worth of access.
+public enum Grant: Equatable, Sendable {
+    case user(User)
+    case link(WatchLink)
+
+    /// When it ends by itself.
+    public var expiresAt: Date? {
+        switch self {
+        case .user(let user): user.expiresAt
+        case .link(let link): link.expiresAt
+        }
+    }
+}
+
+/// A page's cookie: 32 random bytes, of which only the hash is kept, and the grants it collected.
+public struct PageLogin: Equatable, Sendable {
+    public let id: PageLoginID
+    /// SHA-256 of the cookie's bytes.
+    public let tokenHash: [UInt8]
+    public var grants: [Grant]
+    public let createdAt: Date
+    public var expiresAt: Date
+
+    public init(
+        id: PageLoginID = PageLoginID(),
+        tokenHash: [UInt8],
+        grants: [Grant],
+        createdAt: Date,
+        expiresAt: Date
+    ) {
+        self.id = id
+        self.tokenHash = tokenHash
+        self.grants = grants
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+    }
+}

@@ -1,0 +1,49 @@
+/// What a media file holds.
+public struct MediaFacts: Equatable, Sendable {
+    /// Seconds.
+    public var duration: Double
+    public var width: Int?
+    public var height: Int?
+    /// Codec names as the prober gives them, such as `vp9`, `opus`.
+    public var codecs: [String]
+
+    public init(duration: Double, width: Int?, height: Int?, codecs: [String]) {
+        self.duration = duration
+        self.width = width
+        self.height = height
+        self.codecs = codecs
+    }
+}
+
+/// The container of a recording.
+public enum MediaContainer: String, Sendable {
+    case webm
+    case mp4
+    case matroska
+
+    /// The usual end of a file's name.
+    public var fileExtension: String {
+        switch self {
+        case .webm: "webm"
+        case .mp4: "mp4"
+        case .matroska: "mkv"
+        }
+    }
+}
+
+/// Makes whole files of recorded pieces, without re-encoding.
+public protocol Remuxer: Sendable {
+    /// Makes one seekable file of the bytes of one recorder run.
+    ///
+    /// The result depends on the input's bytes alone (bit-exact).
+    func remux(run input: String, into output: String, container: MediaContainer) async throws -> MediaFacts
+
+    /// Joins files of the same codecs one after another.
+    func concatenate(_ inputs: [String], into output: String, container: MediaContainer) async throws -> MediaFacts
+
+    /// Writes a JPEG picture from near the beginning of a file, at most 640 pixels wide.
+    func poster(of input: String, into output: String) async throws
+
+    /// Throws when the tool is missing (for `/health`).
+    func check() async throws
+}

@@ -1,0 +1,4 @@
+@main
+struct Porthole {
+    static func main() { print("porthole") }
+}
