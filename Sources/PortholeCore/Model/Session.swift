@@ -18,6 +18,8 @@ public struct Session: Equatable, Sendable {
     public var roomName: String
     public var status: Status
     public var metadata: [String: JSONValue]
+    /// What to call the child in mails and on pages: the `name` of the token that started the session.
+    public var playerName: String?
     public let startedAt: Date
     public var endedAt: Date?
     /// The last moment at which the server knew the host connected; the start until a host was seen.
@@ -36,6 +38,7 @@ public struct Session: Equatable, Sendable {
         connectionID: String,
         roomName: String,
         metadata: [String: JSONValue] = [:],
+        playerName: String? = nil,
         startedAt: Date
     ) {
         self.id = id
@@ -44,6 +47,7 @@ public struct Session: Equatable, Sendable {
         self.roomName = roomName
         status = .active
         self.metadata = metadata
+        self.playerName = playerName
         self.startedAt = startedAt
         lastSeenAt = startedAt
         hostSeen = false

@@ -27,8 +27,16 @@ public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A chunk of a run.
-    public static func chunk(sessionID: SessionID, runID: RecordingRunID, number: Int) -> ObjectKey {
-        trusted("chunks/\(sessionID)/\(runID)/\(number)")
+    ///
+    /// Part of the digest is in its name, so that different bytes under one number never overwrite each other.
+    public static func chunk(
+        sessionID: SessionID,
+        runID: RecordingRunID,
+        number: Int,
+        digest: [UInt8]
+    ) -> ObjectKey {
+        let suffix = digest.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return trusted("chunks/\(sessionID)/\(runID)/\(number)-\(suffix)")
     }
 
     private static func trusted(_ text: String) -> ObjectKey {
@@ -50,20 +58,25 @@ public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
 
 /// Where files live.
 public protocol ObjectStore: Sendable {
-    /// A local directory on which files are prepared, so that ``put(fileAt:as:contentType:)`` can be a rename.
-    var stagingDirectory: String { get }
+    /// A fresh path for a file that is being prepared, on the store's own disk, so that
+    /// ``put(fileAt:as:contentType:)`` can be a rename.
+    func stagingPath() async throws -> String
+
+    /// Deletes a file that was prepared and is not wanted; one that is not there is no error.
+    func discard(stagedFileAt path: String) async
 
     /// Stores a local file under a key, replacing what was there; the file is consumed. Durable on return.
+    ///
+    /// - Throws: ``ObjectStoreError``.
     func put(fileAt path: String, as key: ObjectKey, contentType: String) async throws
 
     /// Bytes, or `nil` when there is no such object.
     func size(of key: ObjectKey) async throws -> Int64?
 
-    /// Gives a path at which the object's bytes can be read until `body` returns.
-    func withLocalFile<Value: Sendable>(
-        of key: ObjectKey,
-        _ body: @Sendable (String) async throws -> Value
-    ) async throws -> Value
+    /// Writes the bytes of these objects, one after another, into a local file.
+    ///
+    /// - Throws: ``ObjectStoreError/notFound(_:)`` when one is missing.
+    func export(_ keys: [ObjectKey], into path: String) async throws
 
     /// Deletes an object; one that is not there is no error.
     func delete(_ key: ObjectKey) async throws
@@ -78,4 +91,13 @@ public protocol ObjectStore: Sendable {
 
     /// Throws when nothing can be stored now (for `/health`).
     func check() async throws
+}
+
+/// Why the store did not do as asked.
+public enum ObjectStoreError: Error, Equatable, Sendable {
+    case notFound(ObjectKey)
+    /// No room for another object; what is stored stays readable.
+    case outOfSpace
+    /// With the operation and the system's reason, never a path or URL.
+    case failed(operation: String, reason: String)
 }

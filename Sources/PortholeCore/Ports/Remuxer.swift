@@ -31,11 +31,21 @@ public enum MediaContainer: String, Sendable {
     }
 }
 
+/// Why no file was made.
+public enum RemuxError: Error, Equatable, Sendable {
+    /// The input holds nothing playable; trying again will not help.
+    case notMedia
+    /// The tool is missing, was killed or ran out of time or space; worth another try later.
+    case failed(reason: String)
+}
+
 /// Makes whole files of recorded pieces, without re-encoding.
 public protocol Remuxer: Sendable {
     /// Makes one seekable file of the bytes of one recorder run.
     ///
     /// The result depends on the input's bytes alone (bit-exact).
+    ///
+    /// - Throws: ``RemuxError``, as all functions here.
     func remux(run input: String, into output: String, container: MediaContainer) async throws -> MediaFacts
 
     /// Joins files of the same codecs one after another.
