@@ -1,0 +1,49 @@
+# Every target is a script that can be run by itself; this is the list of them.
+.DEFAULT_GOAL := help
+.PHONY: help run check build test test-unit test-e2e lint format ci fresh bench-idle screenshots hooks clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build and serve; ready links are printed
+	script/run
+
+check: ## build, serve, fetch every printed link, stop
+	script/run --check
+
+build: ## debug build of the program and its tests
+	script/lib/packages.sh run
+	swift build --build-tests
+
+test: ## everything that CI runs
+	script/test
+
+test-unit: ## lint, types of the pages, unit tests
+	script/test --unit
+
+test-e2e: ## real browsers, mail server, TURN server
+	script/test --e2e
+
+lint: ## formatting, arrows, engine rules, sizes, words; a few seconds
+	script/lint
+
+format: ## rewrite Swift files in the project's format
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+ci: ## what a change has to pass, as CI runs it
+	CI=true bash .ci/run </dev/null
+
+fresh: ## check and test in a bare Debian 12 (debootstrap; needs root and half an hour)
+	script/fresh
+
+bench-idle: ## 2,000 idle sockets and 200 requests/s against a release build
+	script/bench-idle
+
+screenshots: ## pictures of every page; fails on console errors, CSP and accessibility violations
+	script/screenshots
+
+hooks: ## lint before every commit
+	git config core.hooksPath script/hooks
+
+clean: ## remove what builds and tests have made
+	rm -rf .build .venv artifacts
