@@ -1,0 +1,89 @@
+import Foundation
+import GRDB
+import PortholeCore
+
+struct SQLiteSessionRepository: SessionRepository {
+    private let table: SQLTable
+
+    init(_ db: GRDB.Database) {
+        table = SQLTable(Session.table, in: db)
+    }
+
+    func insert(_ session: Session) throws {
+        try table.insert(session.columns())
+    }
+
+    func update(_ session: Session) throws {
+        try table.update(session.columns(), id: session.id.text)
+    }
+
+    func find(_ id: SessionID) throws -> Session? {
+        try table.row("WHERE id = ?", [id.text], as: Session.init)
+    }
+
+    func active(userID: UserID, connectionID: String) throws -> Session? {
+        try table.row(
+            "WHERE status = 'active' AND user_id = ? AND connection_id = ?",
+            [userID.text, connectionID],
+            as: Session.init
+        )
+    }
+
+    func active(userID: UserID?) throws -> [Session] {
+        let newestFirst = "ORDER BY started_at DESC, id DESC"
+        guard let userID else {
+            return try table.rows("WHERE status = 'active' \(newestFirst)", as: Session.init)
+        }
+        return try table.rows(
+            "WHERE status = 'active' AND user_id = ? \(newestFirst)",
+            [userID.text],
+            as: Session.init
+        )
+    }
+
+    func list(
+        _ scope: VisibleScope,
+        userID: UserID?,
+        activeOnly: Bool,
+        after cursor: PageCursor?,
+        limit: Int
+    ) throws -> [Session] {
+        guard !scope.isEmpty else { return [] }
+        var list = NewestFirst(by: "started_at", after: cursor)
+        try list.filter(scope, sessionColumn: "id")
+        if let userID { list.filter("user_id = ?", [userID.text]) }
+        if activeOnly { list.filter("status = 'active'") }
+        let (sql, arguments) = list.clauses(limit: limit)
+        return try table.rows(sql, arguments, as: Session.init)
+    }
+
+    func markSeen(_ ids: [SessionID], at now: Date) throws {
+        try table.update(
+            set: "last_seen_at = ?1, last_activity_at = ?1, host_seen = 1",
+            where: Self.activeAmong,
+            [now.microseconds, try JSONText.list(ids)]
+        )
+    }
+
+    func markActive(_ ids: [SessionID], at now: Date) throws {
+        try table.update(
+            set: "last_activity_at = ?1",
+            where: Self.activeAmong,
+            [now.microseconds, try JSONText.list(ids)]
+        )
+    }
+
+    private static let activeAmong = "status = 'active' AND id IN (SELECT value FROM json_each(?2))"
+
+    func ended(before date: Date, limit: Int) throws -> [Session] {
+        try table.rows(
+            "WHERE ended_at < ? AND status <> 'active' ORDER BY ended_at, id LIMIT ?",
+            [date.microseconds, max(0, limit)],
+            as: Session.init
+        )
+    }
+
+    func delete(_ id: SessionID) throws {
+        try table.delete(where: "id = ?", [id.text])
+    }
+}
