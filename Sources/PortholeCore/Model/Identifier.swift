@@ -63,7 +63,8 @@ public struct UserID: Hashable, Sendable, Codable, Comparable, CustomStringConve
 
     /// - Returns: `nil` when the text is empty, longer than 255 bytes or holds control characters.
     public init?(_ text: some StringProtocol) {
-        guard (1...255).contains(text.utf8.count), !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
+        guard (1...255).contains(text.utf8.count),
+            !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
         else { return nil }
         self.text = String(text)
     }

@@ -33,7 +33,11 @@ extension JSONValue: Codable {
         case .bool(let bool): try container.encode(bool)
         case .number(let number):
             // Whole numbers keep their written form: 3, not 3.0.
-            if let integer = Int64(exactly: number) { try container.encode(integer) } else { try container.encode(number) }
+            if let integer = Int64(exactly: number) {
+                try container.encode(integer)
+            } else {
+                try container.encode(number)
+            }
         case .string(let string): try container.encode(string)
         case .array(let array): try container.encode(array)
         case .object(let object): try container.encode(object)

@@ -19,7 +19,13 @@ public struct Viewer: Equatable, Sendable {
     public let createdAt: Date
 
     /// Makes a viewer who joins now.
-    public init(id: ViewerID = ViewerID(), sessionID: SessionID, userID: String, name: String?, joinedAt: Date) {
+    public init(
+        id: ViewerID = ViewerID(),
+        sessionID: SessionID,
+        userID: String,
+        name: String?,
+        joinedAt: Date
+    ) {
         self.id = id
         self.sessionID = sessionID
         self.userID = userID

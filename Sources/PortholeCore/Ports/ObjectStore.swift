@@ -9,7 +9,8 @@ public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
     public init?(_ text: String) {
         guard (1...512).contains(text.utf8.count) else { return nil }
         for segment in text.split(separator: "/", omittingEmptySubsequences: false) {
-            guard !segment.isEmpty, segment != ".", segment != "..", segment.utf8.allSatisfy(Self.isAllowed) else {
+            guard !segment.isEmpty, segment != ".", segment != "..", segment.utf8.allSatisfy(Self.isAllowed)
+            else {
                 return nil
             }
         }
@@ -17,7 +18,8 @@ public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A recording's file.
-    public static func recording(_ recording: Recording, fileExtension: String, revision: String) -> ObjectKey {
+    public static func recording(_ recording: Recording, fileExtension: String, revision: String) -> ObjectKey
+    {
         trusted("recordings/\(recording.sessionID)/\(recording.id)-\(revision).\(fileExtension)")
     }
 

@@ -49,7 +49,11 @@ public protocol Remuxer: Sendable {
     func remux(run input: String, into output: String, container: MediaContainer) async throws -> MediaFacts
 
     /// Joins files of the same codecs one after another.
-    func concatenate(_ inputs: [String], into output: String, container: MediaContainer) async throws -> MediaFacts
+    func concatenate(
+        _ inputs: [String],
+        into output: String,
+        container: MediaContainer
+    ) async throws -> MediaFacts
 
     /// Writes a JPEG picture from near the beginning of a file, at most 640 pixels wide.
     func poster(of input: String, into output: String) async throws

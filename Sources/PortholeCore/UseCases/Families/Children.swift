@@ -1,0 +1,259 @@
+import Foundation
+
+/// A child's own records: guardians, consent, access log, erasure.
+public struct Children: Sendable {
+    /// Guardians of one child.
+    static let maximumGuardians = 50
+
+    let database: any Database
+    let store: any ObjectStore
+    let tokens: any OwnTokens
+    let live: any LiveSessions
+    let settings: DomainSettings
+
+    public init(
+        database: any Database,
+        store: any ObjectStore,
+        tokens: any OwnTokens,
+        live: any LiveSessions,
+        settings: DomainSettings
+    ) {
+        self.database = database
+        self.store = store
+        self.tokens = tokens
+        self.live = live
+        self.settings = settings
+    }
+
+    /// A guardian as the studio writes it.
+    public struct GuardianDraft: Equatable, Sendable {
+        public var email: String
+        public var name: String?
+        public var userID: UserID?
+
+        public init(email: String, name: String?, userID: UserID?) {
+            self.email = email
+            self.name = name
+            self.userID = userID
+        }
+    }
+
+    /// Consent as the studio writes it.
+    public struct ConsentDraft: Equatable, Sendable {
+        public var live: Bool
+        public var record: Bool
+        public var notify: Bool
+        public var method: String?
+        public var policyVersion: String?
+
+        public init(live: Bool, record: Bool, notify: Bool, method: String?, policyVersion: String?) {
+            self.live = live
+            self.record = record
+            self.notify = notify
+            self.method = method
+            self.policyVersion = policyVersion
+        }
+    }
+
+    /// The child's guardians.
+    public func guardians(_ caller: Caller, of child: UserID) async throws -> [Guardian] {
+        try await database.read { db in
+            try Self.require(.read, of: caller, on: child, in: db)
+            return try db.guardians.list(childID: child)
+        }
+    }
+
+    /// Replaces the child's guardians; those who are left out lose their links at once.
+    public func replaceGuardians(
+        _ caller: Caller,
+        of child: UserID,
+        with drafts: [GuardianDraft]
+    ) async throws -> [Guardian] {
+        guard drafts.count <= Self.maximumGuardians else {
+            throw DomainError.invalid("A player has at most \(Self.maximumGuardians) guardians")
+        }
+        for draft in drafts where !EmailAddress.isPlausible(draft.email) {
+            throw DomainError.invalid("Each guardian needs a valid email")
+        }
+        let now = settings.now()
+        let (guardians, cut, removed) = try await database.write {
+            db -> ([Guardian], [WatchLinkID], [Guardian]) in
+            try Self.require(.write, of: caller, on: child, in: db)
+            let wanted = Dictionary(drafts.map { ($0.email.lowercased(), $0) }, uniquingKeysWith: { $1 })
+            let removed = try db.guardians.list(childID: child).filter { wanted[$0.email] == nil }
+            var cut: [WatchLinkID] = []
+            for var link in try db.watchLinks.list(childID: child)
+            where link.revokedAt == nil && removed.contains(where: { $0.id == link.guardianID }) {
+                link.revokedAt = now
+                try db.watchLinks.update(link)
+                cut.append(link.id)
+            }
+            for guardian in removed { try db.guardians.delete(guardian.id) }
+            for (email, draft) in wanted {
+                var guardian =
+                    try db.guardians.find(childID: child, email: email)
+                    ?? Guardian(childID: child, email: email, name: nil, userID: nil, createdAt: now)
+                guardian.name = draft.name
+                guardian.userID = draft.userID
+                try db.guardians.save(guardian)
+            }
+            try Self.log(.changedGuardians, caller, child, in: db, at: now)
+            return (try db.guardians.list(childID: child), cut, removed)
+        }
+        for link in cut { await live.cut(link: link) }
+        let sessions = try await database.read { try $0.sessions.active(userID: child).map(\.id) }
+        for user in removed.compactMap(\.userID) {
+            await live.cut(userID: user.text, childID: child, sessions: sessions)
+        }
+        return guardians
+    }
+
+    /// The child's consent record.
+    public func consent(_ caller: Caller, of child: UserID) async throws -> Consent {
+        try await database.read { db in
+            try Self.require(.read, of: caller, on: child, in: db)
+            guard let consent = try db.consents.find(child) else { throw DomainError.notFound }
+            return consent
+        }
+    }
+
+    /// Writes the child's consent; who may no longer watch is cut at once.
+    public func saveConsent(_ caller: Caller, of child: UserID, _ draft: ConsentDraft) async throws -> Consent
+    {
+        let now = settings.now()
+        let consent = try await database.write { db in
+            try Self.require(.write, of: caller, on: child, in: db)
+            let known = try db.consents.find(child)
+            var consent = Consent(
+                childID: child,
+                live: draft.live,
+                record: draft.record,
+                notify: draft.notify,
+                method: draft.method ?? known?.method ?? "api",
+                policyVersion: draft.policyVersion ?? known?.policyVersion,
+                grantedBy: caller.users.first?.id.text ?? "unknown",
+                grantedAt: known?.grantedAt ?? now
+            )
+            consent.updatedAt = now
+            try db.consents.save(consent)
+            try Self.log(.changedConsent, caller, child, in: db, at: now)
+            return consent
+        }
+        if !consent.live { try await cutViewers(ofChild: child) }
+        return consent
+    }
+
+    /// Withdraws the child's consent.
+    public func deleteConsent(_ caller: Caller, of child: UserID) async throws {
+        let now = settings.now()
+        try await database.write { db in
+            try Self.require(.write, of: caller, on: child, in: db)
+            guard try db.consents.find(child) != nil else { throw DomainError.notFound }
+            try db.consents.delete(child)
+            try Self.log(.changedConsent, caller, child, in: db, at: now)
+        }
+        try await cutViewers(ofChild: child)
+    }
+
+    /// Who looked at what, newest first.
+    public func accessLog(
+        _ caller: Caller,
+        of child: UserID,
+        after cursor: PageCursor?,
+        limit: Int
+    ) async throws -> [AccessLogEntry] {
+        try await database.read { db in
+            try Self.require(.read, of: caller, on: child, in: db)
+            return try db.accessLog.list(childID: child, after: cursor, limit: limit)
+        }
+    }
+
+    /// How much was erased.
+    public struct Erasure: Equatable, Sendable {
+        public let sessions: Int
+        public let recordings: Int
+        public let links: Int
+    }
+
+    /// Erases everything about a child: cuts who watches, deletes objects, then rows.
+    public func erase(_ caller: Caller, _ child: UserID) async throws -> Erasure {
+        let everything = VisibleScope(children: [child])
+        let (sessions, recordings, links) = try await database.read { db in
+            try Self.require(
+                .erase,
+                of: caller,
+                on: child,
+                in: db,
+                refusal: "Only guardians and the studio may erase"
+            )
+            let sessions = try db.sessions.list(
+                everything,
+                userID: child,
+                activeOnly: false,
+                after: nil,
+                limit: .max
+            )
+            return (
+                sessions.map(\.id),
+                try db.recordings.list(everything, userID: child, after: nil, limit: .max),
+                try db.watchLinks.list(childID: child).count
+            )
+        }
+        for session in sessions { await live.end(session) }
+        for recording in recordings {
+            try await RecordingDisposal(database: database, store: store).delete(recording)
+        }
+        try await database.write { try $0.eraseChild(child) }
+        return Erasure(sessions: sessions.count, recordings: recordings.count, links: links)
+    }
+
+    /// Stops mails to the holder of an unsubscribe token, about one child.
+    public func unsubscribe(token: String) async throws {
+        guard let id = tokens.guardian(inUnsubscribeToken: token) else { throw DomainError.notFound }
+        let now = settings.now()
+        try await database.write { db in
+            guard var guardian = try db.guardians.find(id) else { throw DomainError.notFound }
+            guard guardian.unsubscribedAt == nil else { return }
+            guardian.unsubscribedAt = now
+            try db.guardians.save(guardian)
+            try db.accessLog.append(
+                AccessLogEntry(
+                    childID: guardian.childID,
+                    at: now,
+                    actor: guardian.id.text,
+                    action: .unsubscribed
+                )
+            )
+        }
+    }
+
+    private func cutViewers(ofChild child: UserID) async throws {
+        let sessions = try await database.read { try $0.sessions.active(userID: child).map(\.id) }
+        for session in sessions { await live.cutViewers(of: session) }
+    }
+
+    private static func require(
+        _ needed: ChildRights,
+        of caller: Caller,
+        on child: UserID,
+        in db: any Transaction,
+        refusal: String = "Only the studio's own token may change this"
+    ) throws {
+        let rights = try Access.rights(of: caller, onChild: child, in: db)
+        guard rights.contains(.read) else { throw DomainError.notFound }
+        guard rights.contains(needed) else { throw DomainError.forbidden(refusal) }
+    }
+
+    private static func log(
+        _ action: AccessLogEntry.Action,
+        _ caller: Caller,
+        _ child: UserID,
+        in db: any Transaction,
+        at now: Date
+    ) throws {
+        let actor = caller.users.first?.id.text ?? "unknown"
+        try db.accessLog.append(
+            AccessLogEntry(childID: child, at: now, actor: actor, action: action, address: caller.address)
+        )
+    }
+}

@@ -1,0 +1,77 @@
+public import Foundation
+
+/// One uploaded chunk, as a client describes it.
+public struct ChunkUpload: Equatable, Sendable {
+    public var sessionID: SessionID
+    /// `nil` for a client that uploads a whole recording at once.
+    public var chunkNumber: Int?
+    /// The page's own id of the run; `nil` for clients that send none.
+    public var runID: UUID?
+    /// When the recorder began.
+    public var startedAt: Date?
+    /// Whether it is the last chunk of its run.
+    public var isFinal: Bool
+    /// As the file part said.
+    public var mimeType: String
+
+    public init(
+        sessionID: SessionID,
+        chunkNumber: Int?,
+        runID: UUID?,
+        startedAt: Date?,
+        isFinal: Bool,
+        mimeType: String
+    ) {
+        self.sessionID = sessionID
+        self.chunkNumber = chunkNumber
+        self.runID = runID
+        self.startedAt = startedAt
+        self.isFinal = isFinal
+        self.mimeType = mimeType
+    }
+}
+
+/// A file that arrived and waits to be stored.
+public struct StagedFile: Equatable, Sendable {
+    public let path: String
+    /// Bytes.
+    public let size: Int64
+    /// SHA-256, 32 bytes.
+    public let digest: [UInt8]
+
+    public init(path: String, size: Int64, digest: [UInt8]) {
+        self.path = path
+        self.size = size
+        self.digest = digest
+    }
+}
+
+/// What became of a chunk.
+public struct ChunkReceipt: Equatable, Sendable {
+    public let recording: Recording
+    public let chunkNumber: Int
+    /// How many chunks of the run are stored now.
+    public let received: Int
+    /// Whether the page should end this run and begin the next: the recording is nearly full.
+    public let shouldRollOver: Bool
+}
+
+/// The container and codecs of a recording, read from a media type such as `video/webm;codecs="vp9,opus"`.
+struct RecordingMediaType: Equatable {
+    /// Lower case, without blanks and quotes: runs join where these agree.
+    let text: String
+    let container: MediaContainer
+
+    /// - Returns: `nil` for media types that are no recordings.
+    init?(_ text: String) {
+        let plain = text.lowercased().filter { !" \t\"".contains($0) }
+        switch plain.split(separator: ";").first.map(String.init) {
+        case "video/webm", "application/octet-stream": container = .webm
+        case "video/mp4": container = .mp4
+        case "video/x-matroska": container = .matroska
+        default: return nil
+        }
+        guard plain.utf8.count <= 128 else { return nil }
+        self.text = plain.hasPrefix("application/octet-stream") ? "video/webm" : plain
+    }
+}

@@ -1,0 +1,206 @@
+public import Foundation
+
+/// Looking at, downloading and deleting recordings.
+public struct Recordings: Sendable {
+    /// How long a signed URL opens its object, seconds.
+    public static let signedURLLifetime: TimeInterval = 15 * 60
+
+    let database: any Database
+    let store: any ObjectStore
+    let settings: DomainSettings
+
+    public init(database: any Database, store: any ObjectStore, settings: DomainSettings) {
+        self.database = database
+        self.store = store
+        self.settings = settings
+    }
+
+    /// A recording, what the caller may do with it, and where its picture is.
+    public struct Overview: Sendable {
+        public let recording: Recording
+        public let rights: SessionRights
+        public let thumbnailURL: String?
+    }
+
+    /// The recordings of one session, newest first.
+    public func list(_ caller: Caller, session id: SessionID) async throws -> [Overview] {
+        let now = settings.now()
+        let found = try await database.read { db in
+            let session = try Access.require(
+                .recording,
+                of: caller,
+                on: try db.sessions.find(id),
+                in: db,
+                at: now,
+                or: "You may not see this session's recordings"
+            )
+            let rights = try Access.rights(of: caller, on: session, in: db, at: now)
+            return try db.recordings.list(sessionID: id).map { ($0, rights) }
+        }
+        return try await overviews(found)
+    }
+
+    /// Everything kept that the caller may see, newest first.
+    public func list(
+        _ caller: Caller,
+        userID: UserID?,
+        after cursor: PageCursor?,
+        limit: Int
+    ) async throws -> [Overview] {
+        let now = settings.now()
+        let found = try await database.read { db -> [(Recording, SessionRights)] in
+            let scope = try Access.scope(of: caller, with: .recording, in: db, at: now)
+            guard !scope.isEmpty else { return [] }
+            return try db.recordings.list(scope, userID: userID, after: cursor, limit: limit)
+                .compactMap { recording in
+                    guard let session = try db.sessions.find(recording.sessionID) else { return nil }
+                    return (recording, try Access.rights(of: caller, on: session, in: db, at: now))
+                }
+        }
+        return try await overviews(found)
+    }
+
+    /// One recording.
+    public func find(_ caller: Caller, _ id: RecordingID) async throws -> Overview {
+        let now = settings.now()
+        let found = try await database.read {
+            try Self.find(id, needing: .recording, caller, in: $0, at: now)
+        }
+        return try await overviews([found])[0]
+    }
+
+    /// A signed URL of a ready recording's file.
+    ///
+    /// - Parameter saving: Whether the browser is to save the file rather than play it.
+    public func download(
+        _ caller: Caller,
+        _ id: RecordingID,
+        saving: Bool
+    ) async throws -> (url: String, expiresAt: Date) {
+        let now = settings.now()
+        let recording = try await database.write { db in
+            let (recording, _) = try Self.find(
+                id,
+                needing: saving ? .download : .recording,
+                caller,
+                in: db,
+                at: now
+            )
+            guard recording.objectKey != nil else { return recording }
+            let session = try db.sessions.find(recording.sessionID)
+            let principal = try session.flatMap { try Access.principal(of: caller, on: $0, in: db, at: now) }
+            try db.accessLog.append(
+                AccessLogEntry(
+                    childID: recording.userID,
+                    at: now,
+                    actor: principal?.id ?? "unknown",
+                    action: saving ? .downloaded : .played,
+                    sessionID: recording.sessionID,
+                    recordingID: recording.id,
+                    address: caller.address
+                )
+            )
+            return recording
+        }
+        guard let key = recording.objectKey else {
+            throw recording.status == .failed
+                ? DomainError.conflict("The recording could not be made")
+                : DomainError.conflict("The recording is not ready yet")
+        }
+        let expiresAt = now.addingTimeInterval(Self.signedURLLifetime)
+        let filename = saving ? Self.filename(recording) : nil
+        return (try await store.signedURL(for: key, expiresAt: expiresAt, filename: filename), expiresAt)
+    }
+
+    /// Deletes the row and every object.
+    public func delete(_ caller: Caller, _ id: RecordingID) async throws {
+        let now = settings.now()
+        let recording = try await database.read { db in
+            try Self.find(id, needing: .deleteRecording, caller, in: db, at: now).0
+        }
+        try await RecordingDisposal(database: database, store: store).delete(recording)
+        try await database.write { db in
+            let actor = caller.users.first?.id.text ?? "unknown"
+            try db.accessLog.append(
+                AccessLogEntry(
+                    childID: recording.userID,
+                    at: now,
+                    actor: actor,
+                    action: .deletedRecording,
+                    sessionID: recording.sessionID,
+                    recordingID: recording.id,
+                    address: caller.address
+                )
+            )
+        }
+    }
+
+    private static func find(
+        _ id: RecordingID,
+        needing needed: SessionRights,
+        _ caller: Caller,
+        in db: any Transaction,
+        at now: Date
+    ) throws -> (Recording, SessionRights) {
+        guard let recording = try db.recordings.find(id) else { throw DomainError.notFound }
+        let session = try db.sessions.find(recording.sessionID)
+        let known = try Access.require(
+            needed,
+            of: caller,
+            on: session,
+            in: db,
+            at: now,
+            or: "You may not do this with the recording"
+        )
+        return (recording, try Access.rights(of: caller, on: known, in: db, at: now))
+    }
+
+    private static func filename(_ recording: Recording) -> String {
+        let day = recording.createdAt.formatted(.iso8601.year().month().day())
+        let container = RecordingMediaType(recording.mimeType)?.container ?? .webm
+        return "porthole-\(day)-\(recording.id.text.prefix(8)).\(container.fileExtension)"
+    }
+
+    private func overviews(_ found: [(Recording, SessionRights)]) async throws -> [Overview] {
+        let expiresAt = settings.now().addingTimeInterval(Self.signedURLLifetime)
+        var overviews: [Overview] = []
+        for (recording, rights) in found {
+            var url: String?
+            if let key = recording.thumbnailKey {
+                url = try await store.signedURL(for: key, expiresAt: expiresAt, filename: nil)
+            }
+            overviews.append(Overview(recording: recording, rights: rights, thumbnailURL: url))
+        }
+        return overviews
+    }
+}
+
+/// Deleting a recording whole: objects first, so that nothing is left that no row names.
+struct RecordingDisposal: Sendable {
+    let database: any Database
+    let store: any ObjectStore
+
+    func delete(_ recording: Recording) async throws {
+        let keys = try await database.read { db in
+            var keys = [recording.objectKey, recording.thumbnailKey].compactMap(\.self)
+            for run in try db.recordings.runs(sessionID: recording.sessionID)
+            where run.recordingID == recording.id {
+                keys += try db.recordings.chunks(runID: run.id).map(\.objectKey)
+            }
+            return keys
+        }
+        for key in keys { try await store.delete(key) }
+        let left = try await database.write { db -> [ObjectKey] in
+            // A chunk or a combination that arrived meanwhile goes too.
+            let now = try db.recordings.find(recording.id)
+            var late = [now?.objectKey, now?.thumbnailKey].compactMap(\.self)
+            for run in try db.recordings.runs(sessionID: recording.sessionID)
+            where run.recordingID == recording.id {
+                late += try db.recordings.chunks(runID: run.id).map(\.objectKey)
+            }
+            try db.recordings.delete(recording.id)
+            return late.filter { !keys.contains($0) }
+        }
+        for key in left { try await store.delete(key) }
+    }
+}
