@@ -22,7 +22,10 @@ export class HttpSignaling {
     #failures = 0
     /** The filter by time is inclusive, so what came with the last stamp comes again. */
     #seen = new Set()
-    /** Order matters: a candidate must not overtake its description. @type {Promise<void>} */
+    /**
+     * Order matters: a candidate must not overtake its description.
+     * @type {Promise<void>}
+     */
     #outbox = Promise.resolve()
 
     /**

@@ -29,7 +29,10 @@ export class Peer {
     #localCandidates = []
     /** @type {RTCIceCandidateInit[]} */
     #remoteCandidates = []
-    /** Messages are taken one after the other. @type {Promise<void>} */
+    /**
+     * Messages are taken one after the other.
+     * @type {Promise<void>}
+     */
     #inbox = Promise.resolve()
     #stopResending
 

@@ -1,0 +1,125 @@
+import { byId, setText } from "../lib/dom.js"
+import { list } from "../lib/format.js"
+
+/** @typedef {import("./watcher.js").WatchState} WatchState */
+
+/** @type {Record<WatchState, {status: string, title: string, text: string}>} */
+const words = {
+    connecting: { status: "Connecting…", title: "Connecting…", text: "The picture will be here in a moment." },
+    waiting: {
+        status: "Waiting for the headset…",
+        title: "Waiting for the headset…",
+        text: "Put the headset on and start the game. You can leave this page open: the picture appears by itself.",
+    },
+    live: { status: "Live", title: "", text: "" },
+    interrupted: {
+        status: "Headset lost – waiting for it to come back",
+        title: "The picture stopped",
+        text: "The headset may be asleep or out of reach of the Wi-Fi. We go on as soon as it is back.",
+    },
+    ended: { status: "Ended", title: "The session is over", text: "Thanks for looking in." },
+    denied: { status: "No entry", title: "This page needs a link", text: "" },
+    offline: {
+        status: "No connection – trying again",
+        title: "No connection",
+        text: "We cannot reach Porthole from here. Check your internet; we keep trying by ourselves.",
+    },
+}
+
+const expired = "This link has expired or was withdrawn. Ask the family for a new one."
+
+/**
+ * Why the server does not let us in, in words for a parent.
+ * @param {string} reason The server's own words.
+ */
+export function denialText(reason) {
+    if (/no token/i.test(reason)) return "It opens with the personal link from your mail. Open that link again, please."
+    if (/not found/i.test(reason)) return "This session does not exist, or your link does not open it. Ask the family for a new one."
+    return expired
+}
+
+/** Puts the player's state into words. */
+export class PlayerView {
+    #note = byId("note", HTMLElement)
+    #title = byId("note-title", HTMLElement)
+    #text = byId("note-text", HTMLElement)
+    #actions = byId("note-actions", HTMLElement)
+    #link = byId("note-link", HTMLAnchorElement)
+    #status = byId("status", HTMLElement)
+    #quality = byId("quality", HTMLElement)
+    #qualityShort = byId("quality-short", HTMLElement)
+    #viewers = byId("viewers", HTMLElement)
+    #badge = byId("live-badge", HTMLElement)
+    #notices = byId("notices", HTMLElement)
+    #page = document.documentElement
+
+    /**
+     * @param {WatchState} state
+     * @param {string} reason
+     */
+    showState(state, reason) {
+        this.#page.dataset.state = state
+        const { status, title, text } = words[state]
+        setText(this.#status, status)
+        setText(this.#title, title)
+        setText(this.#text, state === "denied" ? denialText(reason) : text)
+        this.#note.hidden = state === "live"
+        this.#badge.hidden = state !== "live"
+        byId("note-porthole", HTMLElement).classList.toggle("live", state === "waiting" || state === "connecting")
+        if (state !== "live") this.#clearQuality()
+        if (state === "ended" || state === "denied") setText(this.#viewers, "")
+        document.title = `${status} – Porthole`
+    }
+
+    /** @param {import("./media-flow.js").Quality} quality */
+    showQuality({ grade, width, height, framesPerSecond, kbps }) {
+        if (!grade) return this.#clearQuality()
+        setText(this.#quality, `${width}×${height} · ${framesPerSecond} fps · ${kbps} kbit/s · ${grade}`)
+        setText(this.#qualityShort, `${height}p`)
+        this.#quality.dataset.grade = grade
+    }
+
+    #clearQuality() {
+        setText(this.#quality, "")
+        setText(this.#qualityShort, "")
+    }
+
+    /** @param {import("../lib/viewers.js").Viewer[]} viewers */
+    showViewers(viewers) {
+        const others = viewers.filter(({ isYou }) => !isYou).map(({ name }) => name)
+        const names = others.length < viewers.length ? [...others, "you"] : others
+        setText(this.#viewers, names.length ? `Watching: ${list(names)}` : "")
+        this.#page.dataset.viewers = String(viewers.length)
+    }
+
+    /** @param {"processing" | "ready"} status @param {string} href */
+    showRecording(status, href) {
+        const isReady = status === "ready"
+        setText(this.#text, isReady ? "You can watch it again whenever you like." : "The recording will be ready in a few minutes.")
+        setText(this.#link, isReady ? "Watch the recording" : "Go to the recording")
+        this.#link.href = href
+        this.#actions.hidden = false
+    }
+
+    /** @param {number} pending @param {boolean} isRecording */
+    showUploads(pending, isRecording) {
+        const badge = byId("recording-badge", HTMLElement)
+        badge.hidden = !isRecording && pending === 0
+        badge.classList.toggle("live", isRecording)
+        badge.classList.toggle("busy", !isRecording)
+        const waiting = pending === 0 ? "" : `${pending} to upload`
+        const words = isRecording ? ["Recording", waiting] : [waiting]
+        setText(byId("recording-text", HTMLElement), words.filter(Boolean).join(" · "))
+        this.#page.dataset.recording = isRecording ? "recording" : "idle"
+        this.#page.dataset.pendingUploads = String(pending)
+    }
+
+    /** @param {string} text */
+    notice(text) {
+        if ([...this.#notices.children].some((child) => child.textContent === text)) return
+        const notice = document.createElement("p")
+        notice.className = "notice warn"
+        notice.textContent = text
+        this.#notices.append(notice)
+    }
+}
