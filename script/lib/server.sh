@@ -4,14 +4,18 @@
 SERVER_PID=''
 SERVER_HOME=''
 
-# start_server BINARY: sets SERVER_PID, SERVER_URL, SERVER_OUTPUT (the printed links) and SERVER_LOG.
+# start_server NAME BINARY: sets SERVER_PID, SERVER_URL, SERVER_OUTPUT and SERVER_LOG.
+#
+# Links that the server prints for people hold tokens and go to its standard output, which is thrown away;
+# its log goes to artifacts/logs/NAME.log, where script/canaries finds it.
 start_server() {
-  local binary="$1" port
+  local name="$1" binary="$2" port
   port="$(free_port)"
   SERVER_HOME="$(mktemp -d)"
   SERVER_URL="http://127.0.0.1:$port"
   SERVER_OUTPUT="$SERVER_HOME/output"
-  SERVER_LOG="$SERVER_HOME/log"
+  SERVER_LOG="$ARTIFACTS/logs/$name.log"
+  mkdir -p "$ARTIFACTS/logs"
   trap stop_server_quietly EXIT
   # What a developer's .env says must not decide the outcome, so the settings that matter here are given.
   (
@@ -36,7 +40,7 @@ await_ready() {
     fi
     if ((SECONDS > deadline)); then
       show_server_output
-      bad "after 60 s the server was not ready, or had printed no link"
+      bad "after 60 s the server was not ready, or had printed no link on its standard output"
       return 1
     fi
     sleep 0.2
@@ -45,8 +49,7 @@ await_ready() {
 
 # Every link below the server's own address that it printed for people, in order, each once.
 server_links() {
-  cat "$SERVER_OUTPUT" "$SERVER_LOG" | grep -v '^{' |
-    grep -oE "$SERVER_URL[^[:space:]\"'<>]*" | awk '!seen[$0]++' || true
+  grep -v '^{' "$SERVER_OUTPUT" 2>/dev/null | grep -oE "$SERVER_URL[^[:space:]\"'<>]*" | awk '!seen[$0]++' || true
 }
 
 # Asks the server to end as an operator would; fails unless it does so cleanly within ten seconds.
