@@ -28,7 +28,7 @@ struct GuardianClaims: Decodable {
         init(from decoder: any Decoder) {
             guard
                 let members = try? decoder.container(keyedBy: CodingKeys.self),
-                let email = members.lenient(String.self, .email).flatMap(EmailAddress.normalized)
+                let email = members.lenient(String.self, .email).flatMap(emailAddress)
             else {
                 guardian = nil
                 return
@@ -42,37 +42,7 @@ struct GuardianClaims: Decodable {
     }
 }
 
-/// Addresses that a mail can be sent to as they are, without quoting or encoding.
-enum EmailAddress {
-    /// The address in lower case, or `nil` when it is none.
-    ///
-    /// Narrower than RFC 5321: no quoted local parts, no address literals, nothing that means something in a mail
-    /// header.
-    static func normalized(_ text: String) -> String? {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard
-            text.utf8.count <= 254, parts.count == 2,
-            (1...64).contains(parts[0].utf8.count), parts[0].utf8.allSatisfy(isLocalCharacter),
-            parts[1].split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isLabel)
-        else { return nil }
-        return text.lowercased()
-    }
-
-    private static func isLocalCharacter(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || "!#$%&'*+-/=?^_`{|}~.".utf8.contains(byte)
-    }
-
-    private static func isLabel(_ label: Substring) -> Bool {
-        (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-            && label.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "A")...UInt8(ascii: "Z"):
-            true
-        default: false
-        }
-    }
+/// An e-mail address in lower case, or `nil` when it is none.
+func emailAddress(_ text: String) -> String? {
+    EmailAddress.isPlausible(text) ? text.lowercased() : nil
 }

@@ -36,7 +36,7 @@ public struct JWTVerifier: UserTokenVerifier {
 
     /// Checks the signature, then the claims.
     ///
-    /// - Throws: ``AuthenticationError``, or ``JWKSUnavailable`` when the issuer's keys cannot be had.
+    /// - Throws: ``AuthenticationError``, or `DomainError.unavailable` when the issuer's keys cannot be had.
     public func verify(_ token: String) async throws -> User {
         guard !token.isEmpty else { throw AuthenticationError.missing }
         guard let jwt = CompactJWT(token) else { throw Self.refusal(ofText: token) }

@@ -1,11 +1,5 @@
 import Foundation
-
-/// The issuer's keys could not be fetched, so that nobody can tell whether a token is good: a matter of 503, not
-/// of 401.
-public struct JWKSUnavailable: Error, Equatable, Sendable {
-    /// The error.
-    public init() {}
-}
+import PortholeCore
 
 /// The issuer's public keys, fetched when they are first needed.
 ///
@@ -18,6 +12,11 @@ actor PublicKeyCache {
     static let refetchInterval: TimeInterval = 30
     static let retryInterval: TimeInterval = 5
     static let staleLifetime: TimeInterval = 24 * 60 * 60
+
+    static let unavailable = DomainError.unavailable(
+        "The keys that sign user tokens cannot be fetched",
+        retryAfter: Int(retryInterval)
+    )
 
     private let fetch: JWKSFetch
     private let now: @Sendable () -> Date
@@ -34,7 +33,7 @@ actor PublicKeyCache {
 
     /// The key that a token names, or `nil` when the issuer has no such key.
     ///
-    /// - Throws: ``JWKSUnavailable``.
+    /// - Throws: `DomainError.unavailable` when the keys cannot be had: nobody can tell whether a token is good.
     func key(id: String?, algorithm: PublicKey.Algorithm) async throws -> PublicKey? {
         while isFetching, keySet == nil { await nextFetch() }
         if now().timeIntervalSince(fetchedAt) > Self.lifetime { await refresh(notWithin: Self.retryInterval) }
@@ -46,7 +45,7 @@ actor PublicKeyCache {
 
     private func usableKeys() throws -> PublicKeySet {
         guard let keySet, now().timeIntervalSince(fetchedAt) <= Self.staleLifetime else {
-            throw JWKSUnavailable()
+            throw Self.unavailable
         }
         return keySet
     }

@@ -45,7 +45,7 @@ struct UserClaims: Decodable {
         let claims = try decoder.container(keyedBy: CodingKeys.self)
         subject = Self.subject(in: claims)
         let isUnverified = claims.lenient(Bool.self, .emailVerified) == false
-        email = isUnverified ? nil : claims.lenient(String.self, .email).flatMap(EmailAddress.normalized)
+        email = isUnverified ? nil : claims.lenient(String.self, .email).flatMap(emailAddress)
         name = claims.lenient(String.self, .name).flatMap(displayName)
         role = claims.lenient(String.self, .role)
         issuer = claims.lenient(String.self, .iss)

@@ -72,7 +72,9 @@ struct PublicKeyCacheTests {
     func `that cannot be had are no verdict, and are asked for again soon`() async throws {
         let cache = issuer.cache()
         for _ in 0..<3 {
-            await #expect(throws: JWKSUnavailable()) { try await cache.key(id: "k1", algorithm: .es256) }
+            await #expect(throws: PublicKeyCache.unavailable) {
+                try await cache.key(id: "k1", algorithm: .es256)
+            }
         }
         #expect(issuer.fetches == 1)
         try issuer.publish("k1")
@@ -89,7 +91,7 @@ struct PublicKeyCacheTests {
         issuer.wait(24 * 60 * 60)
         #expect(try await cache.key(id: "k1", algorithm: .es256) != nil)
         issuer.wait(1)
-        await #expect(throws: JWKSUnavailable()) { try await cache.key(id: "k1", algorithm: .es256) }
+        await #expect(throws: PublicKeyCache.unavailable) { try await cache.key(id: "k1", algorithm: .es256) }
     }
 
     @Test
