@@ -52,7 +52,10 @@ def manifest() -> dict:
     # A scratch path of its own, so that a running build's lock is not waited for.
     with tempfile.TemporaryDirectory() as scratch:
         command = ["swift", "package", "--package-path", str(ROOT), "--scratch-path", scratch, "dump-package"]
-        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        answer = subprocess.run(command, capture_output=True, text=True)
+    if answer.returncode != 0:
+        raise SystemExit(f"swift package dump-package failed:\n{answer.stderr}")
+    return json.loads(answer.stdout)
 
 
 def declared_names(target: dict) -> set[str]:

@@ -21,7 +21,7 @@ ban() {
 ban "a path of one machine" '(^|[^[:alnum:]_.~/$}-])/(home|root|Users|work|workspace)/[[:alnum:]]'
 ban "package mirrors are the machine's own setting" \
   '--(extra-)?index-url|--find-links|//[[:alnum:].-]*(pythonhosted|pypi|npmjs|artifactregistry)\.|//(deb|archive|security)\.'
-ban "a reminder needs an issue: TODO(#12)" '\b(TODO|FIXME|XXX)\b($|[^(]|\([^#])'
+ban "a reminder needs an issue: TODO(#12)" '(//|#|\*|--) *(TODO|FIXME|XXX)\b($|[^(]|\([^#])'
 ban "a private key" '-----BEGIN [A-Z ]*PRIVATE KEY-----'
 
 exit "$status"
