@@ -1,4 +1,6 @@
-/// Why the database did not do what it was asked. Never holds a value of a row.
+/// Why the database did not do what it was asked.
+///
+/// Never holds a value of a row.
 public enum PersistenceError: Error, Equatable, Sendable {
     /// A statement or transaction failed.
     ///
@@ -47,6 +49,7 @@ extension PersistenceError {
 }
 
 extension PersistenceError: CustomStringConvertible {
+    /// What an operator reads.
     public var description: String {
         switch self {
         case .failed(let operation, _) where isOutOfSpace: "the database has no space left (\(operation))"

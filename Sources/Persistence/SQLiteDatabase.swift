@@ -16,7 +16,9 @@ public final class SQLiteDatabase: PortholeCore.Database {
     /// Set when a write failed on the disk, until one succeeds.
     private let storageFailed = Mutex(false)
 
-    /// Opens the file at `path`, or makes an empty one that only this user may read. Does not migrate.
+    /// Opens the file at this path, or makes an empty one that only this user may read.
+    ///
+    /// Does not migrate.
     ///
     /// - Throws: ``PersistenceError``, also when a newer version of this program wrote the file.
     public init(path: String, logger: Logger) throws {
@@ -58,6 +60,7 @@ public final class SQLiteDatabase: PortholeCore.Database {
 }
 
 extension SQLiteDatabase {
+    /// Runs `body` on a snapshot, beside the writer.
     public func read<Value: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws -> Value {
@@ -66,6 +69,7 @@ extension SQLiteDatabase {
         }
     }
 
+    /// Runs `body` in one transaction, after those that asked before.
     public func write<Value: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws -> Value {

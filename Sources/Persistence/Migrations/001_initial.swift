@@ -20,6 +20,7 @@ extension Migrations {
             room_name TEXT NOT NULL,
             status TEXT NOT NULL,
             metadata TEXT NOT NULL,
+            player_name TEXT,
             started_at INTEGER NOT NULL,
             ended_at INTEGER,
             last_seen_at INTEGER NOT NULL,

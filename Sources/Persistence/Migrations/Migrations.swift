@@ -1,6 +1,8 @@
 import GRDB
 
-/// All migrations, in order. A released one is never changed: what it lacks goes into a new one.
+/// All migrations, in order.
+///
+/// A released one is never changed: what it lacks goes into a new one.
 enum Migrations {
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()

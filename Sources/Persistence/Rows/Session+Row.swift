@@ -10,6 +10,7 @@ extension Session {
             connectionID: try row.value("connection_id"),
             roomName: try row.value("room_name"),
             metadata: try row.json("metadata"),
+            playerName: try row.optional("player_name"),
             startedAt: try row.date("started_at")
         )
         status = try row.word("status")
@@ -28,6 +29,7 @@ extension Session {
             "room_name": roomName,
             "status": status.rawValue,
             "metadata": try JSONText.encode(metadata),
+            "player_name": playerName,
             "started_at": startedAt.microseconds,
             "ended_at": endedAt?.microseconds,
             "last_seen_at": lastSeenAt.microseconds,
