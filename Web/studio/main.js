@@ -1,0 +1,252 @@
+import { ApiError, endSession, getConfig, makeWatchLink, startSession } from "../lib/api.js"
+import { byId, setText } from "../lib/dom.js"
+import { clock, list } from "../lib/format.js"
+import { takePageToken } from "../lib/page-token.js"
+import { uuid } from "../lib/uuid.js"
+import { parseViewers } from "../lib/viewers.js"
+import { Broadcaster } from "./broadcaster.js"
+import { openSource } from "./sources.js"
+
+/** @typedef {"idle" | "starting" | "live" | "stopped" | "error"} StudioState */
+/** @typedef {{sessionId: string | null, address: string, watchUrl: string, iceServers: RTCIceServer[]}} Ingest */
+
+/** Kept in memory alone: a reload needs the link again. */
+const userToken = takePageToken()
+const query = new URLSearchParams(location.search)
+const page = document.documentElement
+/** One name for this page's headset, so that starting again after a hiccup finds the same session. */
+const headset = { connectionId: uuid() }
+
+const startButton = byId("start", HTMLButtonElement)
+const stopButton = byId("stop", HTMLButtonElement)
+const status = byId("status", HTMLElement)
+const problem = byId("problem", HTMLElement)
+const preview = byId("preview", HTMLVideoElement)
+const timer = byId("timer", HTMLElement)
+const watchers = byId("watchers", HTMLElement)
+const watchUrl = byId("watch-url", HTMLAnchorElement)
+const soundHint = byId("sound-hint", HTMLElement)
+
+/** @type {{source: import("./sources.js").Source, broadcaster: Broadcaster, sessionId: string | null, ticking: number} | null} */
+let running = null
+
+/** @type {Record<StudioState, string>} */
+const words = {
+    idle: "Ready",
+    starting: "Starting…",
+    live: "Streaming",
+    stopped: "Stopped",
+    error: "This did not work",
+}
+
+/** @param {StudioState} state */
+function show(state) {
+    page.dataset.state = state
+    const isRunning = state === "starting" || state === "live"
+    startButton.hidden = isRunning
+    stopButton.hidden = !isRunning
+    stopButton.disabled = state === "starting"
+    setText(startButton, state === "idle" ? "Start streaming" : "Start again")
+    byId("settings", HTMLFieldSetElement).disabled = isRunning
+    byId("preview-note", HTMLElement).hidden = isRunning
+    byId("live-badge", HTMLElement).hidden = state !== "live"
+    byId("share", HTMLElement).hidden = state !== "live"
+    setText(status, words[state])
+    document.title = `${words[state]} – Porthole studio`
+}
+
+/** @param {string} name */
+const chosen = (name) => {
+    const form = new FormData(byId("options", HTMLFormElement))
+    return String(query.get(name) ?? form.get(name))
+}
+
+function pictureOptions() {
+    const [width, height] = chosen("size").split("x").map(Number)
+    return { width: width || 1280, height: height || 720, framesPerSecond: Number(chosen("fps")) || 30 }
+}
+
+async function start() {
+    show("starting")
+    problem.hidden = true
+    /** @type {import("./sources.js").Source | null} */
+    let source = null
+    try {
+        // First of all, while the browser still counts this as the tap: camera, screen and sound ask for one.
+        const opened = await openSource(chosen("source"), pictureOptions())
+        source = opened
+        const isPolling = query.get("signaling") === "http" || (!userToken && !(await getConfig()).useWebSocket)
+        const ingest = userToken ? await startInSession(userToken, isPolling) : await startInDefaultRoom(isPolling)
+        begin(opened, ingest, isPolling)
+    } catch (error) {
+        source?.stop()
+        fail(explain(error))
+    }
+}
+
+/** @param {unknown} error */
+function explain(error) {
+    if (error instanceof ApiError && error.status === 401) return "Your link has expired. Open the studio with a new one."
+    if (error instanceof ApiError) return `${error.message}.`
+    if (error instanceof DOMException && error.name === "NotAllowedError") {
+        return "The browser may not use this camera or screen. Allow it, or choose the test picture."
+    }
+    if (error instanceof DOMException && error.name === "NotFoundError") return "No camera with a microphone was found."
+    return error instanceof Error ? error.message : "Something went wrong."
+}
+
+/** @param {string} text */
+function fail(text) {
+    stopStreaming()
+    setText(problem, text)
+    problem.hidden = false
+    show("error")
+}
+
+/** @param {string} token @param {boolean} isPolling @returns {Promise<Ingest>} */
+async function startInSession(token, isPolling) {
+    const metadata = { platform: "browser", version: "1", deviceModel: "Porthole studio" }
+    const started = await startSession(token, { connectionId: headset.connectionId, metadata })
+    const { signalingUrl, signalingHttpUrl } = started.ingest
+    return {
+        sessionId: started.sessionId,
+        address: isPolling ? signalingHttpUrl : signalingUrl,
+        watchUrl: await guardianLink(token, started),
+        iceServers: started.iceServers ?? [],
+    }
+}
+
+/**
+ * A link that opens without an account; where the caller may not make one, the plain address.
+ * @param {string} token
+ * @param {import("../lib/api.js").StartedSession} started
+ */
+async function guardianLink(token, { sessionId, watchUrl }) {
+    try {
+        const link = await makeWatchLink(token, sessionId)
+        return typeof link.url === "string" ? link.url : watchUrl
+    } catch (error) {
+        if (error instanceof ApiError) return watchUrl
+        throw error
+    }
+}
+
+/** @param {boolean} isPolling @returns {Promise<Ingest>} */
+async function startInDefaultRoom(isPolling) {
+    const socket = new URL("/", location.href)
+    socket.protocol = location.protocol === "https:" ? "wss:" : "ws:"
+    const { iceServers = [] } = await getConfig()
+    const address = isPolling ? location.origin : socket.href
+    return { sessionId: null, address, watchUrl: new URL("/receiver", location.href).href, iceServers }
+}
+
+/**
+ * @param {import("./sources.js").Source} source
+ * @param {Ingest} ingest
+ * @param {boolean} isPolling
+ */
+function begin(source, { sessionId, address, watchUrl: url, iceServers }, isPolling) {
+    const maxBitrate = (Number(chosen("bitrate")) || 3000) * 1000
+    const broadcaster = new Broadcaster({ address, isPolling, iceServers, maxBitrate, stream: source.stream }, {
+        onSignaling: (isOpen) => setText(status, isOpen ? words.live : "Connection lost – trying again"),
+        onPeers: (connected) => showPeers(connected),
+        onSession: ({ state, viewers }) => {
+            if (state === "ended") finish()
+            else if (viewers !== undefined) showViewers(parseViewers(viewers).map(({ name }) => name))
+        },
+        onRefused: (reason) => fail(reason ? `The server closed the stream: ${reason}.` : "The server closed the stream."),
+    })
+    const startedAt = Date.now()
+    const tick = () => setText(timer, clock((Date.now() - startedAt) / 1000))
+    running = { source, broadcaster, sessionId, ticking: window.setInterval(tick, 1000) }
+    tick()
+    preview.srcObject = source.stream
+    preview.play().catch(() => setText(timer, ""))
+    source.stream.getVideoTracks()[0]?.addEventListener("ended", () => finish())
+    watchUrl.href = url
+    setText(watchUrl, url)
+    page.dataset.session = sessionId ?? ""
+    setText(watchers, "Nobody is watching yet.")
+    page.dataset.viewers = "0"
+    show("live")
+    wakeSound()
+}
+
+/** @param {number} connected */
+function showPeers(connected) {
+    page.dataset.peers = String(connected)
+    // In a session room the server says who it is; in the default room all that is known is how many.
+    if (!running?.sessionId) showViewers(Array.from({ length: connected }, () => "Someone"))
+}
+
+/** @param {string[]} names */
+function showViewers(names) {
+    page.dataset.viewers = String(names.length)
+    const known = names.filter((name) => name !== "Someone")
+    const others = names.length - known.length
+    if (others > 0) known.push(known.length ? `${others} more` : others === 1 ? "Someone" : `${others} people`)
+    const verb = names.length === 1 ? "is" : "are"
+    setText(watchers, names.length ? `${list(known)} ${verb} watching` : "Nobody is watching yet.")
+}
+
+/** A page that started by itself may not make a sound before it is touched once. */
+function wakeSound() {
+    const audio = running?.source.audio
+    const showHint = () => {
+        soundHint.hidden = !running || !audio || audio.state !== "suspended"
+    }
+    if (!audio) return showHint()
+    audio.onstatechange = showHint
+    audio.resume().catch(showHint)
+    showHint()
+}
+
+function stopStreaming() {
+    if (!running) return
+    clearInterval(running.ticking)
+    running.broadcaster.stop()
+    running.source.stop()
+    running = null
+    preview.srcObject = null
+    soundHint.hidden = true
+    page.dataset.peers = "0"
+}
+
+/** Stops for good and tells the server, once. */
+async function finish() {
+    const sessionId = running?.sessionId
+    if (!running) return
+    stopStreaming()
+    show("stopped")
+    if (!userToken || !sessionId) return
+    headset.connectionId = uuid()
+    try {
+        const { duration } = await endSession(userToken, sessionId)
+        setText(timer, clock(duration))
+    } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+        setText(problem, "The server could not be told; it ends the session by itself in a moment.")
+        problem.hidden = false
+    }
+}
+
+startButton.onclick = () => start()
+stopButton.onclick = () => finish()
+byId("options", HTMLFormElement).onsubmit = (event) => event.preventDefault()
+byId("copy", HTMLButtonElement).onclick = async () => {
+    const copied = byId("copied", HTMLElement)
+    try {
+        await navigator.clipboard.writeText(watchUrl.href)
+        setText(copied, "Copied")
+    } catch {
+        getSelection()?.selectAllChildren(watchUrl)
+        setText(copied, "Press Ctrl+C to copy")
+    }
+}
+for (const type of ["pointerdown", "keydown"]) addEventListener(type, () => running && wakeSound())
+
+byId("room-hint", HTMLElement).hidden = userToken !== null
+byId("camera", HTMLInputElement).disabled = !navigator.mediaDevices?.getUserMedia
+byId("screen", HTMLInputElement).disabled = !navigator.mediaDevices?.getDisplayMedia
+show("idle")
+if (query.get("autostart") === "1") start()
