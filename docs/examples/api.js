@@ -1,0 +1,143 @@
+// Porthole's HTTP API from a page of your own: `fetch`, a user token, nothing else.
+// docs/web-app-integration.md explains it; /openapi.yaml on your server lists every route.
+
+/** An answer that is not a success; `message` is for people. */
+export class PortholeError extends Error {
+    /**
+     * @param {number} status
+     * @param {string} message
+     */
+    constructor(status, message) {
+        super(message)
+        this.name = "PortholeError"
+        this.status = status
+    }
+}
+
+export class Porthole {
+    #server
+    #getToken
+
+    /**
+     * @param {string} server Where Porthole is, such as `https://porthole.example.com`.
+     * @param {() => string | Promise<string>} getToken Gives a user token that has not expired.
+     */
+    constructor(server, getToken) {
+        this.#server = server
+        this.#getToken = getToken
+    }
+
+    /** Who is streaming now, of those whom the user may watch. */
+    active() {
+        return this.#call("GET", "/api/sessions/active")
+    }
+
+    /** @param {string} sessionId */
+    session(sessionId) {
+        return this.#call("GET", `/api/sessions/${encodeURIComponent(sessionId)}`)
+    }
+
+    /**
+     * Starts a session of the user; the same connection id gives the same session while it is active.
+     * @param {string} connectionId
+     * @param {Record<string, string>} [metadata]
+     */
+    start(connectionId, metadata = {}) {
+        return this.#call("POST", "/api/sessions/start", { connectionId, metadata })
+    }
+
+    /** @param {string} sessionId */
+    end(sessionId) {
+        return this.#call("POST", `/api/sessions/end/${encodeURIComponent(sessionId)}`, {})
+    }
+
+    /**
+     * The address of the player for this user, for an iframe or a new tab. The token stays in the fragment, which
+     * no server sees; the player trades it for a cookie of its own.
+     * @param {string} sessionId
+     */
+    async playerAddress(sessionId) {
+        const address = new URL(`/watch/${encodeURIComponent(sessionId)}`, this.#server)
+        address.hash = new URLSearchParams({ token: await this.#getToken() }).toString()
+        return address.href
+    }
+
+    /**
+     * Makes a link that opens the player without an account. Its address is shown this once.
+     * @param {string} sessionId
+     * @param {{rights?: string[], guardian_id?: string, expires_in?: number, scope?: "session" | "child"}} [link]
+     */
+    makeWatchLink(sessionId, link = {}) {
+        return this.#call("POST", `/api/sessions/${encodeURIComponent(sessionId)}/watch-links`, link)
+    }
+
+    /** @param {string} sessionId */
+    sessionRecordings(sessionId) {
+        return this.#call("GET", `/api/recordings/session/${encodeURIComponent(sessionId)}`)
+    }
+
+    /** Every recording that the user may see, newest first; asks for the next page only when it is needed. */
+    async *recordings() {
+        let cursor = ""
+        do {
+            const page = await this.#call("GET", `/api/recordings?cursor=${encodeURIComponent(cursor)}`)
+            yield* page.recordings
+            cursor = page.next_cursor ?? ""
+        } while (cursor)
+    }
+
+    /**
+     * The address of a recording's file, good for fifteen minutes and for Range requests.
+     * @param {string} recordingId
+     * @returns {Promise<{url: string, expiresAt: Date}>}
+     */
+    async recordingFile(recordingId) {
+        const path = `/api/recordings/${encodeURIComponent(recordingId)}/download`
+        const { url, expires_at } = await this.#call("GET", path)
+        return { url: new URL(url, this.#server).href, expiresAt: new Date(expires_at) }
+    }
+
+    /** @param {string} recordingId */
+    deleteRecording(recordingId) {
+        return this.#call("DELETE", `/api/recordings/${encodeURIComponent(recordingId)}`)
+    }
+
+    /**
+     * @param {string} method
+     * @param {string} path
+     * @param {unknown} [body]
+     * @returns {Promise<any>}
+     */
+    async #call(method, path, body) {
+        const headers = new Headers({ Authorization: `Bearer ${await this.#getToken()}` })
+        if (body !== undefined) headers.set("Content-Type", "application/json")
+        const response = await fetch(new URL(path, this.#server), {
+            method,
+            headers,
+            body: body === undefined ? undefined : JSON.stringify(body),
+        })
+        const answer = await response.json().catch(() => ({}))
+        if (!response.ok) throw new PortholeError(response.status, answer.error ?? response.statusText)
+        return answer
+    }
+}
+
+/**
+ * Plays a recording and asks for a fresh address when the old one has expired, at the same position.
+ * @param {HTMLVideoElement} video
+ * @param {Porthole} porthole
+ * @param {string} recordingId
+ */
+export async function playRecording(video, porthole, recordingId) {
+    let { url, expiresAt } = await porthole.recordingFile(recordingId)
+    video.onerror = async () => {
+        if (Date.now() < expiresAt.getTime()) return
+        const position = video.currentTime
+        const file = await porthole.recordingFile(recordingId)
+        expiresAt = file.expiresAt
+        video.src = file.url
+        video.currentTime = position
+        await video.play()
+    }
+    video.src = url
+}
