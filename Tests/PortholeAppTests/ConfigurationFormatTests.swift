@@ -77,6 +77,18 @@ struct ConfigurationFormatTests {
         }
     }
 
+    @Test(arguments: [
+        ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.1", false),
+        ("10.0.0.1", "10.0.0.1", true), ("10.0.0.1", "10.0.0.2", false),
+        ("192.168.4.0/22", "192.168.7.9", true), ("192.168.4.0/22", "192.168.8.0", false),
+        ("0.0.0.0/0", "203.0.113.9", true), ("0.0.0.0/0", "2001:db8::1", false),
+        ("2001:db8::/33", "2001:db8:7fff::1", true), ("2001:db8::/33", "2001:db8:8000::1", false),
+        ("10.0.0.0/8", "::ffff:10.1.2.3", true), ("10.0.0.0/8", "proxy", false),
+    ])
+    func `networks hold their addresses and no others`(network: String, address: String, isIn: Bool) throws {
+        #expect(try #require(IPNetwork(network)).contains(address) == isIn)
+    }
+
     @Test func `nearest names count swapped letters as one slip`() {
         #expect(EditDistance.between("PROT", "PORT") == 1)
         #expect(EditDistance.between("", "ABC") == 3)

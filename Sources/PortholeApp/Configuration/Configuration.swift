@@ -147,8 +147,8 @@ extension Configuration {
         public let allowedOrigins: [String]
         /// Whether pages on any port of this machine may call too.
         public let allowsLoopbackOrigins: Bool
-        /// Addresses and CIDR blocks whose forwarding headers are believed.
-        public let trustedProxies: [String]
+        /// Proxies whose forwarding headers are believed.
+        public let trustedProxies: [IPNetwork]
         /// Requests to `/api` in a window.
         public let requests: Int
         /// Length of that window.

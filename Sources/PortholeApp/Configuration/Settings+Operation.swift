@@ -28,7 +28,7 @@ extension Settings {
         described: .described("the server's own; any port of localhost too in development"),
         "Origins besides the server's own whose pages may call the API, open signaling sockets and embed the player, separated by commas."
     )
-    static let trustedProxies = SettingKey<[String]>(
+    static let trustedProxies = SettingKey<[IPNetwork]>(
         "TRUSTED_PROXIES",
         .limits,
         .list(of: .network, shape: "a list of addresses and networks such as 10.0.0.0/8"),

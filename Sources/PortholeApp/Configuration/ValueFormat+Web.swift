@@ -84,11 +84,13 @@ extension ValueFormat<String> {
             text: { $0 }
         )
     }
+}
 
+extension ValueFormat<IPNetwork> {
     static let network = ValueFormat(
         shape: "an address or a network such as 10.0.0.0/8",
-        parse: { IPNetwork.isNetwork($0) ? $0 : nil },
-        text: { $0 }
+        parse: { IPNetwork($0) },
+        text: { $0.description }
     )
 }
 
