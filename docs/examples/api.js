@@ -78,11 +78,12 @@ export class Porthole {
 
     /** Every recording that the user may see, newest first; asks for the next page only when it is needed. */
     async *recordings() {
-        let cursor = ""
+        let cursor = null
         do {
-            const page = await this.#call("GET", `/api/recordings?cursor=${encodeURIComponent(cursor)}`)
+            const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""
+            const page = await this.#call("GET", `/api/recordings${query}`)
             yield* page.recordings
-            cursor = page.next_cursor ?? ""
+            cursor = page.next_cursor
         } while (cursor)
     }
 
