@@ -78,6 +78,7 @@ export class Porthole {
 
     /** Every recording that the user may see, newest first; asks for the next page only when it is needed. */
     async *recordings() {
+        /** @type {string | null} */
         let cursor = null
         do {
             const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""
