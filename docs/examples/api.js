@@ -78,14 +78,12 @@ export class Porthole {
 
     /** Every recording that the user may see, newest first; asks for the next page only when it is needed. */
     async *recordings() {
-        /** @type {string | null} */
-        let cursor = null
-        do {
-            const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""
-            const page = await this.#call("GET", `/api/recordings${query}`)
+        let path = "/api/recordings"
+        while (path) {
+            const page = await this.#call("GET", path)
             yield* page.recordings
-            cursor = page.next_cursor
-        } while (cursor)
+            path = page.next_cursor ? `/api/recordings?cursor=${encodeURIComponent(page.next_cursor)}` : ""
+        }
     }
 
     /**
