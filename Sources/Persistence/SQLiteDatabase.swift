@@ -89,7 +89,7 @@ extension SQLiteDatabase {
         let hasFailed = storageFailed.withLock { $0 }
         try await perform("check") {
             try await pool.write { db in
-                _ = try Int.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_schema)")
+                _ = try Int.fetchOne(db, sql: "PRAGMA schema_version")
                 // Writes a page whether or not the value changes.
                 if hasFailed { try db.execute(sql: "PRAGMA user_version = 0") }
             }

@@ -2,6 +2,9 @@ import Foundation
 import Logging
 import Persistence
 
+/// Not the deprecated one of GRDB.
+typealias PersistenceError = Persistence.PersistenceError
+
 /// A directory of its own for one test, and the database in it.
 struct TemporaryDatabase {
     let directory: URL
