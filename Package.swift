@@ -29,6 +29,7 @@ extension Target.Dependency {
     static let nioExtras = product(name: "NIOExtras", package: "swift-nio-extras")
     static let nioFileSystem = product(name: "_NIOFileSystem", package: "swift-nio")
     static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
+    static let nioConcurrencyHelpers = product(name: "NIOConcurrencyHelpers", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -67,7 +68,9 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "PortholeCore", "Signaling",
-                .hummingbird, .hummingbirdCore, .httpTypes, .crypto, .logging, .nioCore, .nioExtras,
+                .hummingbird, .hummingbirdCore, .httpTypes, .crypto, .logging, .nioConcurrencyHelpers,
+                .nioCore, .nioExtras,
+                .nioPosix,
                 .nioFoundationCompat, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1, .nioWebSocket,
                 .serviceLifecycle,
             ],
@@ -81,13 +84,21 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "Persistence", dependencies: ["PortholeCore", .grdb, .logging], swiftSettings: settings),
+        .target(
+            name: "Persistence",
+            dependencies: ["PortholeCore", .grdb, .logging],
+            swiftSettings: settings
+        ),
         .target(
             name: "Storage",
             dependencies: ["PortholeCore", .crypto, .logging, .nioCore, .nioFileSystem],
             swiftSettings: settings
         ),
-        .target(name: "Remuxing", dependencies: ["PortholeCore", .subprocess, .logging], swiftSettings: settings),
+        .target(
+            name: "Remuxing",
+            dependencies: ["PortholeCore", .subprocess, .logging],
+            swiftSettings: settings
+        ),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "Notifications",
@@ -112,13 +123,27 @@ let package = Package(
         ),
 
         // Tests.
-        .target(name: "TestSupport", dependencies: ["PortholeCore"], path: "Tests/TestSupport", swiftSettings: settings),
-        .testTarget(name: "SignalingTests", dependencies: ["Signaling", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "PortholeCoreTests", dependencies: ["PortholeCore", "TestSupport"], swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["PortholeCore"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SignalingTests",
+            dependencies: ["Signaling", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PortholeCoreTests",
+            dependencies: ["PortholeCore", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "PortholeCore", "Signaling", "TestSupport", .hummingbird, .hummingbirdTesting, .httpTypes,
+                "HTTPAPI", "PortholeCore", "Signaling", "TestSupport", .hummingbird, .hummingbirdTesting,
+                .httpTypes,
                 .nioCore, .nioHTTPTypes,
             ],
             swiftSettings: settings

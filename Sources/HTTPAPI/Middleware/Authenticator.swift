@@ -1,0 +1,81 @@
+import HTTPTypes
+import Foundation
+import Hummingbird
+import PortholeCore
+
+/// Reads the credentials of a request: a bearer token, else the page's cookie.
+///
+/// Refuses nothing by itself, except what a foreign site makes a browser send with our cookie.
+struct Authenticator: RouterMiddleware {
+    let logins: PageLogins
+    let origins: Origins
+
+    func handle(
+        _ request: Request,
+        context: APIContext,
+        next: @concurrent (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.authentication = try await authentication(of: request, context)
+        return try await next(request, context)
+    }
+
+    private func authentication(of request: Request, _ context: APIContext) async throws -> Authentication {
+        let address = ClientAddress.truncated(context.clientAddress)
+        var authentication = Authentication(
+            caller: Caller(grants: [], address: address),
+            failure: nil,
+            isByCookie: false
+        )
+        do {
+            if let header = request.headers[.authorization] {
+                guard let token = Self.bearer(header) else { throw AuthenticationError.invalid(reason: nil) }
+                authentication.caller.grants = [try await logins.grant(for: token)]
+            } else if let cookie = PageCookie.value(in: request, settings: origins.settings) {
+                authentication.isByCookie = true
+                authentication.caller.grants = try await logins.grants(forCookie: cookie)
+            }
+        } catch let error as AuthenticationError {
+            authentication.failure = error
+        }
+        if authentication.isByCookie, !Self.isSafe(request.method), !authentication.caller.grants.isEmpty {
+            let origin = request.headers[.origin]
+            guard let origin, origins.isOwn(origin, host: request.head.authority) else {
+                throw DomainError.forbidden("With a cookie, only the server's own pages may do this")
+            }
+        }
+        return authentication
+    }
+
+    /// The token of an `Authorization: Bearer` header (RFC 6750 §2.1).
+    private static func bearer(_ header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return parts[1].trimmingCharacters(in: .whitespaces)
+    }
+
+    private static func isSafe(_ method: HTTPRequest.Method) -> Bool {
+        [.get, .head, .options].contains(method)
+    }
+}
+
+/// The page's cookie.
+enum PageCookie {
+    static func name(_ settings: HTTPSettings) -> String {
+        settings.isSecure ? "__Host-porthole" : "porthole"
+    }
+
+    static func value(in request: Request, settings: HTTPSettings) -> String? {
+        guard let value = request.cookies[name(settings)]?.value, (1...64).contains(value.utf8.count) else { return nil }
+        return value
+    }
+
+    /// The `Set-Cookie` header (RFC 6265bis; `Partitioned` by CHIPS, so that an embedded player keeps its own).
+    static func header(_ value: String, maximumAge: Int, settings: HTTPSettings) -> String {
+        let attributes =
+            settings.isSecure
+            ? "Secure; HttpOnly; SameSite=None; Partitioned"
+            : "HttpOnly; SameSite=Lax"
+        return "\(name(settings))=\(value); Path=/; Max-Age=\(maximumAge); \(attributes)"
+    }
+}

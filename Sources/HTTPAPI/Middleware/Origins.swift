@@ -1,0 +1,79 @@
+import HTTPTypes
+import Foundation
+import Hummingbird
+import PortholeCore
+
+/// Which sites' pages may do what.
+struct Origins: Sendable {
+    let settings: HTTPSettings
+
+    /// Whether this is the server's own origin, by its configured name or (in development) by the name that
+    /// the request used.
+    func isOwn(_ origin: String, host: String?) -> Bool {
+        if origin == settings.origin { return true }
+        guard settings.isDevelopment, let host else { return false }
+        return origin == "http://" + host || origin == "https://" + host
+    }
+
+    /// Whether pages of this origin may call the API with a token.
+    func isAllowed(_ origin: String, host: String?) -> Bool {
+        isOwn(origin, host: host) || settings.allowedOrigins.contains(origin)
+            || (settings.allowsLoopbackOrigins && Self.isLoopback(origin))
+    }
+
+    private static func isLoopback(_ origin: String) -> Bool {
+        guard let url = URLComponents(string: origin), url.path.isEmpty else { return false }
+        return ["localhost", "127.0.0.1", "[::1]"].contains(url.host)
+    }
+}
+
+/// Cross-origin calls (Fetch standard, CORS): tokens only, never cookies.
+///
+/// Hummingbird's own answers every OPTIONS itself and exposes no headers on real answers.
+struct CORS: RouterMiddleware {
+    let origins: Origins
+    let routes: RouteTable
+
+    /// How long a browser may remember a preflight, seconds.
+    private static let maximumAge = "600"
+
+    func handle(
+        _ request: Request,
+        context: APIContext,
+        next: @concurrent (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        let origin = request.headers[.origin]
+        let isAllowed = origin.map { origins.isAllowed($0, host: request.head.authority) } ?? false
+        if request.method == .options {
+            let methods = routes.methods(for: request.uri.path)
+            guard !methods.isEmpty else { throw DomainError.notFound }
+            let names = Set(methods + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
+            var headers: HTTPFields = [.allow: names, .vary: "Origin"]
+            if isAllowed, let origin {
+                headers[.accessControlAllowOrigin] = origin
+                headers[.accessControlAllowMethods] = names
+                headers[.accessControlAllowHeaders] = "Authorization, Content-Type, If-Match, Session-Id, X-Request-Id"
+                headers[.accessControlMaxAge] = Self.maximumAge
+            }
+            return Response(status: .noContent, headers: headers)
+        }
+        do {
+            var response = try await next(request, context)
+            if isAllowed { Self.allow(origin, in: &response.headers) }
+            return response
+        } catch {
+            var problem = Problem(error)
+            // Without an endpoint the answer may still become 405: the outermost middleware decides.
+            guard isAllowed, problem.status != .notFound, problem.status != .internalServerError else { throw error }
+            Self.allow(origin, in: &problem.headers)
+            throw problem
+        }
+    }
+
+    private static func allow(_ origin: String?, in headers: inout HTTPFields) {
+        headers[.accessControlAllowOrigin] = origin
+        headers[.vary] = "Origin"
+        headers[.accessControlExposeHeaders] =
+            "Location, ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, WWW-Authenticate"
+    }
+}

@@ -1,0 +1,121 @@
+import HTTPTypes
+import Foundation
+import Hummingbird
+import Logging
+import PortholeCore
+
+/// The outermost middleware: gives each request its id, turns every error into its answer, and writes one line.
+///
+/// The line names the route as a template, never the URL: paths and queries hold ids, tokens and signatures.
+struct RequestLog: RouterMiddleware {
+    let settings: HTTPSettings
+    let routes: RouteTable
+
+    func handle(
+        _ request: Request,
+        context: APIContext,
+        next: @concurrent (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.requestID = Self.requestID(request)
+        context.clientAddress = ClientAddress.of(request, peer: context.peerAddress, settings: settings)
+        context.logger[metadataKey: "request"] = .string(context.requestID)
+        let start = ContinuousClock.now
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            response = answer(to: error, request, context)
+        }
+        response.headers[.requestID] = context.requestID
+        SecurityHeaders.add(to: &response, settings: settings)
+        let milliseconds = Int(start.duration(to: .now) / .milliseconds(1))
+        context.logger.log(
+            level: response.status.code >= 500 ? .error : .info,
+            "\(request.method.rawValue) \(context.endpointPath ?? "unknown route") \(response.status.code)",
+            metadata: ["ms": .stringConvertible(milliseconds)]
+        )
+        return response
+    }
+
+    private func answer(to error: any Error, _ request: Request, _ context: APIContext) -> Response {
+        var problem = Problem(error)
+        if problem.status == .notFound, context.endpointPath == nil {
+            let allowed = routes.methods(for: request.uri.path)
+            if !allowed.isEmpty, !allowed.contains(request.method) {
+                let names = Set(allowed + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
+                problem = Problem(
+                    status: .methodNotAllowed,
+                    detail: "This address takes \(names)",
+                    headers: [.allow: names]
+                )
+            }
+        }
+        if problem.status == .internalServerError {
+            context.logger.error("request failed", metadata: ["error": .string(String(describing: type(of: error)))])
+            context.logger.debug("request failed because", metadata: ["reason": .string(String(describing: error))])
+        }
+        return problem.response(requestID: context.requestID)
+    }
+
+    /// A sane incoming id is kept, so that a proxy's log and ours can be read together.
+    private static func requestID(_ request: Request) -> String {
+        if let given = request.headers[.requestID], (1...64).contains(given.utf8.count),
+            given.utf8.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") })
+        {
+            return given
+        }
+        return UUID().uuidString.lowercased()
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: false
+        }
+    }
+}
+
+/// Whose request it is, on the network.
+enum ClientAddress {
+    /// The peer's address; behind trusted proxies the nearest address that is none of theirs.
+    static func of(_ request: Request, peer: String, settings: HTTPSettings) -> String {
+        guard settings.isTrustedProxy(peer) else { return peer }
+        let forwarded = request.headers[values: .forwardedFor]
+            .flatMap { $0.split(separator: ",") }
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+        if let client = forwarded.last(where: { !settings.isTrustedProxy($0) }) { return String(client.prefix(64)) }
+        return request.headers[.realIP].map { String($0.prefix(64)) } ?? peer
+    }
+
+    /// The address without its host part: /24 for IPv4, /48 for IPv6.
+    static func truncated(_ address: String) -> String? {
+        if address.contains(":") {
+            let groups = address.split(separator: ":", omittingEmptySubsequences: false).prefix(3)
+            return groups.joined(separator: ":") + "::/48"
+        }
+        let parts = address.split(separator: ".")
+        return parts.count == 4 ? parts.prefix(3).joined(separator: ".") + ".0/24" : nil
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = named("X-Request-Id")
+    static let forwardedFor = named("X-Forwarded-For")
+    static let realIP = named("X-Real-IP")
+    static let rateLimit = named("RateLimit")
+    static let rateLimitPolicy = named("RateLimit-Policy")
+    static let permissionsPolicy = named("Permissions-Policy")
+    static let referrerPolicy = named("Referrer-Policy")
+    static let robots = named("X-Robots-Tag")
+    static let openerPolicy = named("Cross-Origin-Opener-Policy")
+    static let resourcePolicy = named("Cross-Origin-Resource-Policy")
+    static let signalingSession = named("Session-Id")
+    static let link = named("Link")
+
+    private static func named(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is a field name") }
+        return field
+    }
+}

@@ -1,0 +1,44 @@
+import HTTPTypes
+import Hummingbird
+import NIOConcurrencyHelpers
+
+/// Which methods each path takes, for 405, `Allow` and preflights.
+final class RouteTable: Sendable {
+    private let entries = NIOLockedValueBox<[(segments: [Substring], method: HTTPRequest.Method)]>([])
+
+    func add(_ method: HTTPRequest.Method, _ path: String) {
+        entries.withLockedValue { $0.append((path.split(separator: "/"), method)) }
+    }
+
+    /// The methods of the path's route; empty when there is none.
+    func methods(for path: String) -> [HTTPRequest.Method] {
+        let wanted = path.split(separator: "/")
+        let methods = entries.withLockedValue { entries in
+            entries.filter { Self.matches($0.segments, wanted) }.map(\.method)
+        }
+        return methods.contains(.get) && !methods.contains(.head) ? methods + [.head] : methods
+    }
+
+    private static func matches(_ route: [Substring], _ path: [Substring]) -> Bool {
+        for (index, segment) in route.enumerated() {
+            if segment == "**" { return path.count > index }
+            guard index < path.count, segment.hasPrefix("{") || segment == path[index] else { return false }
+        }
+        return route.count == path.count
+    }
+}
+
+/// A router that remembers its routes.
+struct Routes {
+    let router: Router<APIContext>
+    let table: RouteTable
+
+    func on(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ handler: @escaping @Sendable (Request, APIContext) async throws -> Response
+    ) {
+        table.add(method, path)
+        router.on(RouterPath(path), method: method, use: handler)
+    }
+}

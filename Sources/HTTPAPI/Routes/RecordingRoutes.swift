@@ -1,0 +1,70 @@
+import HTTPTypes
+import Hummingbird
+import PortholeCore
+
+/// `/api/recordings…`: upload, list, look, download, delete.
+struct RecordingRoutes {
+    let recordings: Recordings
+    let receiver: ChunkReceiver
+    let store: any ObjectStore
+    let maximumChunkBytes: Int64
+
+    func add(to routes: Routes) {
+        routes.on(.post, RateLimits.uploadPath, upload)
+        routes.on(.get, "/api/recordings/session/{sessionId}", ofSession)
+        routes.on(.get, "/api/recordings/{recordingId}/download", download)
+        routes.on(.get, "/api/recordings/{recordingId}", find)
+        routes.on(.delete, "/api/recordings/{recordingId}", delete)
+        routes.on(.get, "/api/recordings", list)
+    }
+
+    private func upload(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.caller()
+        let (upload, file) = try await UploadForm.read(request, store: store, limit: maximumChunkBytes) { session in
+            try await receiver.precheck(caller, session: session)
+        }
+        let receipt = try await receiver.receive(caller, upload, file)
+        return .json([
+            "id": .string(receipt.recording.id.text),
+            "url": .string("/api/recordings/\(receipt.recording.id)/download"),
+            "fileSize": .number(file.size),
+            "chunkNumber": .number(receipt.chunkNumber),
+            "received": .number(receipt.received),
+            "rollover": .bool(receipt.shouldRollOver),
+        ])
+    }
+
+    private func ofSession(_ request: Request, _ context: APIContext) async throws -> Response {
+        let found = try await recordings.list(try context.caller(), session: try context.id("sessionId"))
+        return .json(.array(found.map(\.json)))
+    }
+
+    private func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.caller()
+        let paging = try Paging(request)
+        let userID = try request.userIDFilter()
+        let found = try await recordings.list(caller, userID: userID, after: paging.cursor, limit: paging.limit + 1)
+        return paging.answer(
+            "recordings",
+            found.map { (PageCursor(createdAt: $0.recording.createdAt, id: $0.recording.id.text), $0.json) },
+            path: "/api/recordings",
+            extra: userID.map { [("user_id", $0.text)] } ?? []
+        )
+    }
+
+    private func find(_ request: Request, _ context: APIContext) async throws -> Response {
+        .json(try await recordings.find(try context.caller(), try context.id("recordingId")).json)
+    }
+
+    /// `?disposition=inline` plays (right `recording`), otherwise the browser saves (right `download`).
+    private func download(_ request: Request, _ context: APIContext) async throws -> Response {
+        let saving = request.uri.queryParameters["disposition"] != "inline"
+        let signed = try await recordings.download(try context.caller(), try context.id("recordingId"), saving: saving)
+        return .json(["url": .string(signed.url), "expires_at": .time(signed.expiresAt)])
+    }
+
+    private func delete(_ request: Request, _ context: APIContext) async throws -> Response {
+        try await recordings.delete(try context.caller(), try context.id("recordingId"))
+        return .json(["success": true])
+    }
+}
