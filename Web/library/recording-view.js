@@ -1,0 +1,159 @@
+import { ApiError } from "../lib/api.js"
+import { byId, setText } from "../lib/dom.js"
+import { clock } from "../lib/format.js"
+import { element, message } from "./elements.js"
+import { clockTime, dayName, fileSize, playerName, spokenDuration } from "./format.js"
+import { honestNotes } from "./recordings.js"
+
+/** @typedef {import("./recordings.js").Recording} Recording */
+
+/**
+ * Title, facts, honest notes, and the actions that the caller may take.
+ *
+ * @param {Recording} recording
+ * @param {(seconds: number) => void} seekTo
+ */
+export function describe(recording, seekTo) {
+    const when = `${dayName(recording.created_at)}, ${clockTime(recording.created_at)}`
+    setText(byId("title", HTMLElement), when)
+    document.title = `${when} – Porthole`
+    setText(byId("summary", HTMLElement), summary(recording))
+    byId("facts", HTMLElement).replaceChildren(...facts(recording))
+    byId("notes", HTMLElement).replaceChildren(...notes(recording, seekTo))
+    showActions(recording)
+}
+
+/** @param {Recording} recording */
+function summary({ status, duration, file_size }) {
+    if (status === "ready") return `${spokenDuration(duration ?? 0)} · ${fileSize(file_size)}`
+    return status === "failed" ? "Could not be saved" : ""
+}
+
+/** @param {Recording} recording */
+function showActions({ status, rights }) {
+    const mayDownload = rights?.includes("download") ?? true
+    const mayDelete = rights?.includes("delete") ?? true
+    byId("download", HTMLElement).hidden = !mayDownload || status !== "ready"
+    byId("delete", HTMLElement).hidden = !mayDelete
+    byId("actions", HTMLElement).hidden = false
+}
+
+/** @param {Recording} recording */
+function facts({ user_id, created_at, duration, file_size, width, height, mime_type, source }) {
+    /** @type {[string, string | null][]} */
+    const rows = [
+        ["Player", playerName(user_id)],
+        ["Recorded", `${dayName(created_at)}, ${clockTime(created_at)}, ${recorder(source)}`],
+        ["Length", duration === null ? null : spokenDuration(duration)],
+        ["Picture", width && height ? `${width} × ${height}` : null],
+        ["File", `${fileSize(file_size)}, ${format(mime_type)}`],
+    ]
+    return rows.flatMap(([name, value]) =>
+        value === null ? [] : [element("dt", {}, name), element("dd", {}, value)],
+    )
+}
+
+/**
+ * "video/webm;codecs=vp9,opus" → "WebM (vp9, opus)".
+ *
+ * @param {string} mimeType
+ */
+function format(mimeType) {
+    const [, container, codecs] = /^video\/([^;]+)(?:.*codecs="?([^"]+))?/.exec(mimeType) ?? []
+    if (container === undefined) return mimeType
+    const name = container === "webm" ? "WebM" : container.toUpperCase()
+    return codecs === undefined ? name : `${name} (${codecs.split(",").join(", ")})`
+}
+
+/** @param {Recording["source"]} source */
+function recorder(source) {
+    return source === "browser" ? "by a browser that watched" : "by the server"
+}
+
+/**
+ * @param {Recording} recording
+ * @param {(seconds: number) => void} seekTo
+ */
+function notes(recording, seekTo) {
+    const words = honestNotes(recording)
+    if (words.length === 0) return []
+    const gaps = recording.gaps.map(({ position, duration }) => {
+        const jump = element(
+            "button",
+            { class: "button quiet small-button numeric", type: "button", onclick: () => seekTo(position) },
+            clock(position),
+        )
+        return element("li", {}, jump, ` ${spokenDuration(duration)} missing here`)
+    })
+    return [
+        element(
+            "div",
+            { class: "notice warn", "data-notes": "" },
+            element("strong", {}, "Not everything is in this recording"),
+            element("ul", { class: "note-list" }, ...words.map((text) => element("li", {}, `${text}.`))),
+            gaps.length > 0 && element("ul", { class: "list gap-list" }, ...gaps),
+        ),
+    ]
+}
+
+/** @param {Recording} recording */
+export function preparingMessage({ status, session_id }) {
+    if (status === "recording") {
+        const watch = element("a", { class: "button primary", href: `/watch/${encodeURIComponent(session_id)}` }, "Watch live")
+        return message({
+            name: "recording",
+            glyph: "headset",
+            title: "This is happening right now",
+            text: "The recording is ready a moment after the session ends. This page notices by itself.",
+            actions: [watch],
+        })
+    }
+    return message({
+        name: "processing",
+        glyph: "film",
+        title: "Being prepared",
+        text: "The pieces are put together. That takes about as long as making a cup of tea; this page notices by itself.",
+    })
+}
+
+export function failedMessage() {
+    return message({
+        name: "failed",
+        glyph: "storm",
+        title: "This recording could not be saved",
+        text: "What arrived was not enough to make a video of. We are sorry. You may delete it.",
+        actions: [allRecordings()],
+    })
+}
+
+/** @param {ApiError} problem */
+export function deniedMessage({ status }) {
+    return status === 403
+        ? message({
+              name: "forbidden",
+              glyph: "lock",
+              title: "Your link does not cover this",
+              text: "It lets you watch live, but not replay. Ask the child's parents for a link with recordings.",
+          })
+        : message({
+              name: "not-found",
+              glyph: "film",
+              title: "There is no such recording for you",
+              text: "It was deleted, its time was over, or it belongs to somebody else.",
+              actions: [allRecordings()],
+          })
+}
+
+export function deletedMessage() {
+    return message({
+        name: "deleted",
+        glyph: "bin",
+        title: "Deleted",
+        text: "The recording is gone, for everybody.",
+        actions: [allRecordings()],
+    })
+}
+
+function allRecordings() {
+    return element("a", { class: "button", href: "/recordings" }, "All recordings")
+}

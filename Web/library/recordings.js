@@ -1,0 +1,89 @@
+import { api } from "../lib/api.js"
+import { counted, spokenDuration } from "./format.js"
+
+/**
+ * A stretch that nobody recorded; both in seconds, `position` in the file.
+ *
+ * @typedef {{position: number, duration: number}} Gap
+ *
+ * @typedef {object} Recording
+ * @property {string} id
+ * @property {string} session_id
+ * @property {string} user_id
+ * @property {string} storage_url
+ * @property {number | null} duration
+ * @property {number} file_size
+ * @property {string} created_at
+ * @property {string} updated_at
+ * @property {"recording" | "processing" | "ready" | "failed"} status
+ * @property {"server" | "browser"} source
+ * @property {string} mime_type
+ * @property {number | null} width
+ * @property {number | null} height
+ * @property {string | null} thumbnail_url
+ * @property {Gap[]} gaps
+ * @property {boolean} truncated
+ * @property {number} missing_chunks
+ * @property {string[]} [rights] What the caller may do with it: `recording`, `download`, `delete`.
+ */
+
+/** @param {string} id */
+const path = (id) => `/api/recordings/${encodeURIComponent(id)}`
+
+/**
+ * @param {string | null} userID
+ * @param {string | null} cursor
+ * @returns {Promise<{recordings: Recording[], next_cursor: string | null}>}
+ */
+export function listRecordings(userID, cursor) {
+    const query = new URLSearchParams()
+    if (userID) query.set("user_id", userID)
+    if (cursor) query.set("cursor", cursor)
+    return api(`/api/recordings?${query}`)
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<Recording>}
+ */
+export const getRecording = (id) => api(path(id))
+
+/**
+ * @param {string} id
+ * @returns {Promise<{url: string, expires_at: string}>}
+ */
+export const signForPlaying = (id) => api(`${path(id)}/download`)
+
+/**
+ * @param {string} id
+ * @returns {Promise<{url: string, expires_at: string}>}
+ */
+export const signForSaving = (id) => api(`${path(id)}/download?download=1`)
+
+/** @param {string} id */
+export const deleteRecording = (id) => api(path(id), { method: "DELETE" })
+
+/** The badge of each status that is not simply ready. */
+export const STATUS_WORDS = {
+    recording: { kind: "live", text: "Recording now" },
+    processing: { kind: "busy", text: "Being prepared" },
+    ready: { kind: "good", text: "Ready" },
+    failed: { kind: "bad", text: "Could not be saved" },
+}
+
+/**
+ * What is not in the file although it happened, in words; empty when everything is.
+ *
+ * @param {Recording} recording
+ * @returns {string[]}
+ */
+export function honestNotes({ gaps, truncated, missing_chunks }) {
+    const notes = []
+    if (gaps.length > 0) {
+        const missing = gaps.reduce((sum, gap) => sum + gap.duration, 0)
+        notes.push(`${counted(gaps.length, "gap", "gaps")}: ${spokenDuration(missing)} were not recorded`)
+    }
+    if (missing_chunks > 0) notes.push("A part never arrived; the recording ends before it")
+    if (truncated) notes.push("The end is missing: the recording was full")
+    return notes
+}
