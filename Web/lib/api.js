@@ -108,9 +108,10 @@ export const getConfig = () => api("/config")
 
 /**
  * @param {string} id
+ * @param {string} [userToken] Where the page cookie does not speak for the caller.
  * @returns {Promise<SessionInfo>}
  */
-export const getSession = (id) => api(sessionPath(id))
+export const getSession = (id, userToken) => api(sessionPath(id), { userToken })
 
 /**
  * @param {string} sessionId

@@ -108,7 +108,8 @@ export class Broadcaster {
         const { stream, maxBitrate } = this.#options
         for (const track of [...stream.getVideoTracks(), ...stream.getAudioTracks()]) {
             const sendEncodings = track.kind === "video" ? [{ maxBitrate }] : undefined
-            connection.addTransceiver(track, { direction: "sendonly", streams: [stream], sendEncodings })
+            const { sender } = connection.addTransceiver(track, { direction: "sendonly", streams: [stream], sendEncodings })
+            if (track.kind === "video") keepResolution(sender)
         }
     }
 
@@ -130,4 +131,14 @@ export class Broadcaster {
         const connected = [...this.#peers.values()].filter(({ connection }) => connection.connectionState === "connected")
         this.#handlers.onPeers(connected.length)
     }
+}
+
+/**
+ * A recording of pictures that change their size is hard on players; rather fewer frames for a moment.
+ * @param {RTCRtpSender} sender
+ */
+function keepResolution(sender) {
+    const parameters = sender.getParameters()
+    parameters.degradationPreference = "maintain-resolution"
+    sender.setParameters(parameters).catch(() => console.warn("This browser chooses the picture's size by itself"))
 }

@@ -1,7 +1,8 @@
-import { ApiError, endSession, getConfig, makeWatchLink, startSession } from "../lib/api.js"
+import { ApiError, endSession, getConfig, getSession, makeWatchLink, startSession } from "../lib/api.js"
 import { byId, setText } from "../lib/dom.js"
 import { clock, list } from "../lib/format.js"
 import { takePageToken } from "../lib/page-token.js"
+import { every } from "../lib/timer.js"
 import { uuid } from "../lib/uuid.js"
 import { parseViewers } from "../lib/viewers.js"
 import { Broadcaster } from "./broadcaster.js"
@@ -27,8 +28,13 @@ const watchers = byId("watchers", HTMLElement)
 const watchUrl = byId("watch-url", HTMLAnchorElement)
 const soundHint = byId("sound-hint", HTMLElement)
 
-/** @type {{source: import("./sources.js").Source, broadcaster: Broadcaster, sessionId: string | null, ticking: number} | null} */
+/** @type {{source: import("./sources.js").Source, broadcaster: Broadcaster, sessionId: string | null, stopTimers: () => void} | null} */
 let running = null
+
+/** Whether the server has told who is watching; it does so in a session room only. */
+let knowsNames = false
+/** A polling page gets no `session` events, and `/api` grants 100 requests in 15 minutes. */
+const sessionPollMs = 15_000
 
 /** @type {Record<StudioState, string>} */
 const words = {
@@ -56,9 +62,19 @@ function show(state) {
 }
 
 /** @param {string} name */
-const chosen = (name) => {
-    const form = new FormData(byId("options", HTMLFormElement))
-    return String(query.get(name) ?? form.get(name))
+const chosen = (name) => query.get(name) ?? String(new FormData(byId("options", HTMLFormElement)).get(name))
+
+/** What the address asks for is also what the form shows. */
+function fillForm() {
+    for (const name of ["size", "fps", "bitrate"]) {
+        const value = query.get(name)
+        const select = byId(name, HTMLSelectElement)
+        if (!value) continue
+        if (![...select.options].some((option) => option.value === value)) select.add(new Option(value, value))
+        select.value = value
+    }
+    const source = document.querySelector(`input[name=source][value="${CSS.escape(query.get("source") ?? "")}"]`)
+    if (source instanceof HTMLInputElement) source.checked = true
 }
 
 function pictureOptions() {
@@ -150,15 +166,19 @@ function begin(source, { sessionId, address, watchUrl: url, iceServers }, isPoll
     const broadcaster = new Broadcaster({ address, isPolling, iceServers, maxBitrate, stream: source.stream }, {
         onSignaling: (isOpen) => setText(status, isOpen ? words.live : "Connection lost – trying again"),
         onPeers: (connected) => showPeers(connected),
-        onSession: ({ state, viewers }) => {
-            if (state === "ended") finish()
-            else if (viewers !== undefined) showViewers(parseViewers(viewers).map(({ name }) => name))
-        },
+        onSession: (event) => showSession(event),
         onRefused: (reason) => fail(reason ? `The server closed the stream: ${reason}.` : "The server closed the stream."),
     })
     const startedAt = Date.now()
     const tick = () => setText(timer, clock((Date.now() - startedAt) / 1000))
-    running = { source, broadcaster, sessionId, ticking: window.setInterval(tick, 1000) }
+    const stopClock = every(1000, tick)
+    const stopPolling = isPolling && sessionId ? every(sessionPollMs, () => readSession(sessionId)) : () => {}
+    const stopTimers = () => {
+        stopClock()
+        stopPolling()
+    }
+    knowsNames = false
+    running = { source, broadcaster, sessionId, stopTimers }
     tick()
     preview.srcObject = source.stream
     preview.play().catch(() => setText(timer, ""))
@@ -172,11 +192,29 @@ function begin(source, { sessionId, address, watchUrl: url, iceServers }, isPoll
     wakeSound()
 }
 
+/** @param {Pick<import("../lib/signaling.js").SessionEvent, "state" | "viewers">} session */
+function showSession({ state, viewers }) {
+    if (state === "ended") finish()
+    else if (Array.isArray(viewers)) {
+        knowsNames = true
+        showViewers(parseViewers(viewers).map(({ name }) => name))
+    }
+}
+
+/** @param {string} sessionId */
+async function readSession(sessionId) {
+    try {
+        showSession(await getSession(sessionId, userToken ?? undefined))
+    } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+    }
+}
+
 /** @param {number} connected */
 function showPeers(connected) {
     page.dataset.peers = String(connected)
-    // In a session room the server says who it is; in the default room all that is known is how many.
-    if (!running?.sessionId) showViewers(Array.from({ length: connected }, () => "Someone"))
+    // Until the server says who they are, all that is known is how many.
+    if (!knowsNames) showViewers(Array.from({ length: connected }, () => "Someone"))
 }
 
 /** @param {string[]} names */
@@ -203,7 +241,7 @@ function wakeSound() {
 
 function stopStreaming() {
     if (!running) return
-    clearInterval(running.ticking)
+    running.stopTimers()
     running.broadcaster.stop()
     running.source.stop()
     running = null
@@ -248,5 +286,6 @@ for (const type of ["pointerdown", "keydown"]) addEventListener(type, () => runn
 byId("room-hint", HTMLElement).hidden = userToken !== null
 byId("camera", HTMLInputElement).disabled = !navigator.mediaDevices?.getUserMedia
 byId("screen", HTMLInputElement).disabled = !navigator.mediaDevices?.getDisplayMedia
+fillForm()
 show("idle")
 if (query.get("autostart") === "1") start()
