@@ -95,7 +95,6 @@ struct FamilyRoutes {
                 guard let id = UserID(text) else { throw DomainError.invalid("user_id is not a user id") }
                 return id
             }
-            guard (entry.name?.utf8.count ?? 0) <= 255 else { throw DomainError.invalid("A name is too long") }
             return Children.GuardianDraft(email: entry.email, name: entry.name, userID: userID)
         }
         let guardians = try await children.replaceGuardians(caller, of: child, with: drafts)
@@ -110,9 +109,6 @@ struct FamilyRoutes {
         let caller = try context.caller()
         let child = try context.userID("userId")
         let body: ConsentBody = try await request.json()
-        guard [body.method, body.policy_version].allSatisfy({ ($0?.utf8.count ?? 0) <= 255 }) else {
-            throw DomainError.invalid("method and policy_version have at most 255 bytes")
-        }
         let draft = Children.ConsentDraft(
             live: body.live,
             record: body.record,

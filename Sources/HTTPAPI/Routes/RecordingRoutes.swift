@@ -30,7 +30,7 @@ struct RecordingRoutes {
             "fileSize": .number(file.size),
             "chunkNumber": .number(receipt.chunkNumber),
             "received": .number(receipt.received),
-            "rollover": .bool(receipt.shouldRollOver),
+            "rollOver": .bool(receipt.shouldRollOver),
         ])
     }
 
@@ -56,9 +56,9 @@ struct RecordingRoutes {
         .json(try await recordings.find(try context.caller(), try context.id("recordingId")).json)
     }
 
-    /// `?disposition=inline` plays (right `recording`), otherwise the browser saves (right `download`).
+    /// A URL to play (right `recording`), or with `?download=1` to save as a file (right `download`).
     private func download(_ request: Request, _ context: APIContext) async throws -> Response {
-        let saving = request.uri.queryParameters["disposition"] != "inline"
+        let saving = request.uri.queryParameters["download"] == "1"
         let signed = try await recordings.download(try context.caller(), try context.id("recordingId"), saving: saving)
         return .json(["url": .string(signed.url), "expires_at": .time(signed.expiresAt)])
     }

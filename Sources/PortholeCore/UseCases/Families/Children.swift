@@ -75,6 +75,9 @@ public struct Children: Sendable {
         for draft in drafts where !EmailAddress.isPlausible(draft.email) {
             throw DomainError.invalid("Each guardian needs a valid email")
         }
+        guard drafts.allSatisfy({ $0.name?.isOneLine() ?? true }) else {
+            throw DomainError.invalid("A name is one line of at most 255 bytes")
+        }
         let now = settings.now()
         let (guardians, cut, removed) = try await database.write {
             db -> ([Guardian], [WatchLinkID], [Guardian]) in
@@ -120,6 +123,9 @@ public struct Children: Sendable {
     /// Writes the child's consent; who may no longer watch is cut at once.
     public func saveConsent(_ caller: Caller, of child: UserID, _ draft: ConsentDraft) async throws -> Consent
     {
+        guard [draft.method, draft.policyVersion].allSatisfy({ $0?.isOneLine() ?? true }) else {
+            throw DomainError.invalid("method and policy_version are one line of at most 255 bytes")
+        }
         let now = settings.now()
         let consent = try await database.write { db in
             try Self.require(.write, of: caller, on: child, in: db)

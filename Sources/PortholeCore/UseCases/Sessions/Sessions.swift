@@ -39,9 +39,12 @@ public struct Sessions: Sendable {
         guard let user = caller.users.first else {
             throw DomainError.forbidden("A watch link cannot start a session")
         }
-        if let connectionID, connectionID.isEmpty || connectionID.utf8.count > Self.maximumConnectionIDLength
+        if let connectionID,
+            connectionID.isEmpty || !connectionID.isOneLine(upTo: Self.maximumConnectionIDLength)
         {
-            throw DomainError.invalid("connectionId must have 1 to \(Self.maximumConnectionIDLength) bytes")
+            throw DomainError.invalid(
+                "connectionId must have 1 to \(Self.maximumConnectionIDLength) bytes, without control characters"
+            )
         }
         let connectionID = connectionID ?? UUID().uuidString.lowercased()
         let connected = await live.connectedHosts()
@@ -66,7 +69,7 @@ public struct Sessions: Sendable {
                 connectionID: connectionID,
                 roomName: "stream-\(user.id)-\(Int64(now.timeIntervalSince1970 * 1000))",
                 metadata: metadata,
-                playerName: user.name,
+                playerName: user.name.flatMap { $0.isOneLine() ? $0 : nil },
                 startedAt: now
             )
             try db.sessions.insert(session)

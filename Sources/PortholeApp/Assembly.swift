@@ -1,0 +1,196 @@
+import Foundation
+import HTTPAPI
+import Hummingbird
+import Logging
+import Notifications
+import PortholeCore
+import ServiceLifecycle
+import Storage
+
+/// The use cases, services and HTTP surface on top of the wired adapters.
+struct Assembly {
+    let wiring: Wiring
+    let logger: Logger
+    let hub: SignalingHub
+    let api: API
+    private let life: SessionLife
+    private let combiner: RecordingCombiner
+    private let delivery: MailDelivery
+    private let retention: Retention
+
+    init(_ wiring: Wiring, links: [ReadyLink], logger: Logger) throws {
+        self.wiring = wiring
+        self.logger = logger
+        let (domain, store, tokens) = (wiring.domain, wiring.store, wiring.tokens)
+        let database = GuardedDatabase(base: wiring.database)
+        let settings = try HTTPSettings(wiring.configuration, links: links)
+        let viewers = Viewers(database: database, settings: domain)
+        hub = SignalingHub(events: ViewerEvents(viewers: viewers, logger: logger), startupMode: settings.startupMode)
+        let live = HubSessions(hub: hub)
+        life = SessionLife(database: database, live: live, settings: domain)
+        combiner = RecordingCombiner(database: database, store: store, remuxer: wiring.remuxer, settings: domain)
+        delivery = MailDelivery(database: database, tokens: tokens, mailer: wiring.mailer, settings: domain)
+        retention = Retention(database: database, store: store, settings: domain)
+        let logins = PageLogins(database: database, tokens: tokens, verifier: wiring.verifier, settings: domain)
+        let services = APIServices(
+            sessions: Sessions(database: database, live: live, settings: domain),
+            viewers: viewers,
+            recordings: Recordings(database: database, store: store, settings: domain),
+            receiver: ChunkReceiver(database: database, store: store, settings: domain),
+            links: WatchLinks(database: database, tokens: tokens, live: live, settings: domain),
+            children: Children(database: database, store: store, tokens: tokens, live: live, settings: domain),
+            logins: logins,
+            tokens: tokens,
+            store: store,
+            ice: wiring.ice,
+            health: HealthMonitor(wiring.healthProbes()),
+            openObject: Self.opener(store),
+            outbox: wiring.localOutbox.map(Self.outbox),
+            domain: domain
+        )
+        let signaling = SignalingRoutes(
+            hub: hub,
+            admission: SignalingAdmission(database: database, settings: domain),
+            logins: logins,
+            tokens: tokens,
+            settings: settings
+        )
+        api = API(settings: settings, services: services, signaling: signaling)
+    }
+
+    /// What must be done before the first request.
+    func prepare() async throws {
+        try await life.recover()
+        try await wiring.store.sweepStaging(olderThan: 0)
+    }
+
+    /// The HTTP server.
+    func application(onRunning: @escaping @Sendable () -> Void) -> some ApplicationProtocol {
+        Application(
+            router: api.router(),
+            server: .http1WithWebSockets(),
+            configuration: .init(
+                address: .hostname(wiring.configuration.server.host, port: wiring.configuration.server.port),
+                serverName: "porthole"
+            ),
+            onServerRunning: { _ in onRunning() },
+            logger: logger
+        )
+    }
+
+    /// Everything that runs beside the HTTP server.
+    var services: [any Service] {
+        let logger = logger
+        return [
+            PeriodicService(name: "retention", interval: .seconds(86_400), logger: logger) { [retention] in
+                let deleted = try await retention.step()
+                if deleted > 0 { logger.info("recordings past their retention deleted", metadata: ["count": "\(deleted)"]) }
+            },
+            PeriodicService(name: "staging sweep", interval: .seconds(3600), logger: logger) { [store = wiring.store] in
+                try await store.sweepStaging()
+            },
+            PeriodicService(name: "mail delivery", interval: .seconds(1), logger: logger) { [delivery] in
+                try await delivery.step { id, error in
+                    logger.warning("mail not sent", metadata: ["mail": "\(id)", "error": "\(error)"])
+                }
+            },
+            PeriodicService(name: "recording combiner", interval: .seconds(1), logger: logger) { [combiner] in
+                try await combiner.step { id, error in
+                    logger.warning("recording not combined", metadata: ["recording": "\(id)", "error": "\(error)"])
+                }
+            },
+            PeriodicService(name: "session life", interval: .seconds(SessionLife.interval), logger: logger) { [life] in
+                try await life.step()
+            },
+        ]
+    }
+
+    private static func opener(_ store: DiskObjectStore) -> SignedObjectOpener {
+        { key, expires, filename, signature in
+            do {
+                let object = try await store.open(
+                    key: key.text,
+                    expires: expires,
+                    filename: filename,
+                    signature: signature,
+                    now: Date()
+                )
+                return LocalObject(
+                    path: object.path,
+                    size: object.size,
+                    contentType: object.contentType,
+                    filename: object.filename
+                )
+            } catch SignedURLError.badSignature {
+                throw DomainError.forbidden("The link's signature is wrong")
+            } catch SignedURLError.expired {
+                throw DomainError.forbidden("The link has expired: ask for a new one")
+            } catch SignedURLError.notFound {
+                throw DomainError.notFound
+            }
+        }
+    }
+
+    private static func outbox(_ mailer: LocalOutboxMailer) -> OutboxSource {
+        {
+            try await mailer.list().map { mail in
+                [
+                    "id": .string(mail.id.text),
+                    "to": .string(mail.to),
+                    "subject": .string(mail.subject),
+                    "created_at": .string(mail.createdAt.formatted(.iso8601)),
+                    "text": .string(mail.text),
+                    "html": .string(mail.html),
+                    "links": .array(mail.links.map(JSONValue.string)),
+                ]
+            }
+        }
+    }
+}
+
+extension HTTPSettings {
+    init(_ configuration: Configuration, links: [ReadyLink]) throws {
+        self.init(
+            origin: configuration.server.origin,
+            webDirectory: try WebDirectory.find(configuration.server.webDirectory),
+            version: portholeVersion
+        )
+        isDevelopment = configuration.environment == .development
+        isSecure = configuration.server.isSecure
+        allowedOrigins = configuration.limits.allowedOrigins
+        allowsLoopbackOrigins = configuration.limits.allowsLoopbackOrigins
+        let proxies = configuration.limits.trustedProxies
+        isTrustedProxy = { address in proxies.contains { $0.contains(address) } }
+        rateLimit = configuration.limits.requests
+        rateWindow = Int(configuration.limits.window / .seconds(1))
+        chunkUploadsPerMinute = configuration.limits.chunkUploadsPerMinute
+        maxChunkBytes = configuration.recording.maximumChunkBytes
+        signalingSocketsPerIP = configuration.limits.signalingSocketsPerIP
+        allowsAnonymousSignaling = configuration.signaling.allowsAnonymous
+        usesWebSocket = configuration.signaling.type == .websocket
+        startupMode = configuration.signaling.mode.rawValue
+        readyLinks = links
+    }
+}
+
+/// Where the pages are.
+enum WebDirectory {
+    /// The configured folder, else `Web` beside the program, else `Web` above it (a checkout's build), else here.
+    static func find(_ configured: String?) throws -> String {
+        let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        var candidates = [configured].compactMap(\.self)
+        if configured == nil {
+            var folder = program.deletingLastPathComponent()
+            for _ in 0..<5 {
+                candidates.append(folder.appendingPathComponent("Web").path)
+                folder.deleteLastPathComponent()
+            }
+            candidates.append(FileManager.default.currentDirectoryPath + "/Web")
+        }
+        let isThere = { FileManager.default.fileExists(atPath: $0 + "/index.html") }
+        guard let found = candidates.first(where: isThere) else {
+            throw StartError("The pages are not found: set WEB_DIR to the folder that holds index.html")
+        }
+        return found
+    }
+}
