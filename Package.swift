@@ -112,7 +112,7 @@ let package = Package(
             name: "PortholeApp",
             dependencies: [
                 "PortholeCore", "HTTPAPI", "Identity", "Persistence", "Storage", "Remuxing", "Notifications",
-                .hummingbird, .logging, .serviceLifecycle, .asyncHTTPClient, .crypto,
+                .hummingbird, .logging, .serviceLifecycle, .asyncHTTPClient, .nioConcurrencyHelpers,
             ],
             swiftSettings: settings
         ),
@@ -136,7 +136,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PortholeCoreTests",
-            dependencies: ["PortholeCore", "TestSupport"],
+            dependencies: ["PortholeCore", "Persistence", "TestSupport", .logging],
             swiftSettings: settings
         ),
         .testTarget(
@@ -155,7 +155,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PersistenceTests",
-            dependencies: ["Persistence", "PortholeCore", "TestSupport", .grdb],
+            dependencies: ["Persistence", "PortholeCore", "TestSupport", .grdb, .logging],
             swiftSettings: settings
         ),
         .testTarget(
