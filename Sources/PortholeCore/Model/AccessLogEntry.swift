@@ -17,17 +17,24 @@ public struct AccessLogEntry: Equatable, Sendable {
         case unsubscribed
     }
 
+    /// The key of the row.
     public let id: AccessLogEntryID
+    /// Whose session or recording it was.
     public let childID: UserID
+    /// When it was done.
     public let at: Date
     /// A user id, guardian id or link id.
     public let actor: String
+    /// What was done.
     public let action: Action
+    /// The session, where one was meant.
     public let sessionID: SessionID?
+    /// The recording, where one was meant.
     public let recordingID: RecordingID?
     /// The client's address, truncated to /24 or /48.
     public let address: String?
 
+    /// Makes one from its parts.
     public init(
         id: AccessLogEntryID = AccessLogEntryID(),
         childID: UserID,

@@ -18,6 +18,7 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
         self.init(uuid)
     }
 
+    /// The text itself.
     public var description: String { text }
 
     /// The 16 bytes of the UUID.
@@ -26,10 +27,12 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
         return withUnsafeBytes(of: uuid) { Array($0) }
     }
 
+    /// Orders by text.
     public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }
 
 extension Identifier: Codable {
+    /// Reads an id, and refuses what is no UUID.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let id = Self(try container.decode(String.self)) else {
@@ -38,20 +41,30 @@ extension Identifier: Codable {
         self = id
     }
 
+    /// Writes the text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }
 }
 
+/// Names a session.
 public typealias SessionID = Identifier<Session>
+/// Names a visit of a viewer.
 public typealias ViewerID = Identifier<Viewer>
+/// Names a recording.
 public typealias RecordingID = Identifier<Recording>
+/// Names a run of a recorder.
 public typealias RecordingRunID = Identifier<RecordingRun>
+/// Names a guardian of one child.
 public typealias GuardianID = Identifier<Guardian>
+/// Names a watch link.
 public typealias WatchLinkID = Identifier<WatchLink>
+/// Names a page's login.
 public typealias PageLoginID = Identifier<PageLogin>
+/// Names a mail that is owed.
 public typealias OutboxMessageID = Identifier<OutboxMessage>
+/// Names a line of the access log.
 public typealias AccessLogEntryID = Identifier<AccessLogEntry>
 
 /// Who a user token speaks for: its subject, an opaque text of the studio's own making.
@@ -69,6 +82,7 @@ public struct UserID: Hashable, Sendable, Codable, Comparable, CustomStringConve
         self.text = String(text)
     }
 
+    /// Reads an id, and refuses what is none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let id = Self(try container.decode(String.self)) else {
@@ -77,11 +91,15 @@ public struct UserID: Hashable, Sendable, Codable, Comparable, CustomStringConve
         self = id
     }
 
+    /// Writes the text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }
 
+    /// The text itself.
     public var description: String { text }
+
+    /// Orders by text.
     public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }

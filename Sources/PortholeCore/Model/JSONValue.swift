@@ -9,6 +9,7 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue: Codable {
+    /// Reads any JSON.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -26,6 +27,7 @@ extension JSONValue: Codable {
         }
     }
 
+    /// Writes the value as the JSON that it is.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -46,15 +48,25 @@ extension JSONValue: Codable {
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral {
+    /// The value that the literal says.
     public init(stringLiteral value: String) { self = .string(value) }
+
+    /// The value that the literal says.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+
+    /// The value that the literal says.
     public init(integerLiteral value: Int) { self = .number(Double(value)) }
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
+    /// The value that the literal says.
     public init(nilLiteral: ()) { self = .null }
+
+    /// The value that the literal says.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(elements, uniquingKeysWith: { $1 }))
     }
+
+    /// The value that the literal says.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }

@@ -16,7 +16,9 @@ public enum MailTemplate: String, Sendable, Codable, CaseIterable {
     }
 }
 
-/// One mail that is owed to one guardian about one event. Holds parameters only; links are made when it is sent.
+/// One mail that is owed to one guardian about one event.
+///
+/// Holds parameters only; links are made when it is sent.
 public struct OutboxMessage: Equatable, Sendable {
     /// How far it got.
     public enum Status: String, Sendable, Codable {
@@ -26,22 +28,34 @@ public struct OutboxMessage: Equatable, Sendable {
         case dropped
     }
 
+    /// The key of the row.
     public let id: OutboxMessageID
     /// The event (a session's or recording's id): with guardian and template the key that makes a mail unique.
     public let eventID: String
+    /// Which mail it is.
     public let template: MailTemplate
+    /// Who gets it.
     public let guardianID: GuardianID
+    /// Whom it is about.
     public let childID: UserID
+    /// The session that it is about.
     public let sessionID: SessionID
+    /// The recording that it is about; `nil` for mails about sessions.
     public let recordingID: RecordingID?
+    /// When the event happened.
     public let createdAt: Date
+    /// How far it got.
     public var status: Status
+    /// How often sending was tried.
     public var attempts: Int
+    /// Not before this moment is it tried (again).
     public var nextAttemptAt: Date
+    /// When it went out; `nil` until then.
     public var sentAt: Date?
     /// Why the last attempt failed, without addresses or secrets.
     public var lastError: String?
 
+    /// Makes one that is due at once.
     public init(
         id: OutboxMessageID = OutboxMessageID(),
         eventID: String,

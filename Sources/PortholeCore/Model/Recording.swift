@@ -25,17 +25,22 @@ public struct Recording: Equatable, Sendable {
         /// How much wall time is missing, in seconds.
         public var duration: Double
 
+        /// Makes one from its parts.
         public init(position: Double, duration: Double) {
             self.position = position
             self.duration = duration
         }
     }
 
+    /// The key of the row.
     public let id: RecordingID
+    /// The session that it belongs to.
     public let sessionID: SessionID
     /// The child.
     public let userID: UserID
+    /// How far it got.
     public var status: Status
+    /// Who recorded.
     public let source: Source
     /// Container and codecs as the recorder named them, such as `video/webm;codecs=vp9,opus`.
     public var mimeType: String
@@ -43,18 +48,23 @@ public struct Recording: Equatable, Sendable {
     public var duration: Double?
     /// Bytes of the file; of the chunks until it is ready.
     public var fileSize: Int64
+    /// Pixels; `nil` until ready.
     public var width: Int?
+    /// Pixels; `nil` until ready.
     public var height: Int?
     /// The file in the object store; `nil` until ready.
     public var objectKey: ObjectKey?
     /// The poster picture in the object store.
     public var thumbnailKey: ObjectKey?
+    /// Stretches that nobody recorded, in order.
     public var gaps: [Gap]
     /// Whether something was refused because the recording was full.
     public var truncated: Bool
     /// Chunks that were promised by a later one and never came.
     public var missingChunks: Int
+    /// When its first run began to arrive.
     public let createdAt: Date
+    /// When it last changed.
     public var updatedAt: Date
     /// When it first became ready: the one mail about it was enqueued then.
     public var announcedAt: Date?
@@ -91,8 +101,11 @@ public struct Recording: Equatable, Sendable {
 
 /// One MediaRecorder from start to stop.
 public struct RecordingRun: Equatable, Sendable {
+    /// The key of the row.
     public let id: RecordingRunID
+    /// The recording that it is part of.
     public let recordingID: RecordingID
+    /// The session that it belongs to.
     public let sessionID: SessionID
     /// Who uploads it (a viewer's principal); runs of others are none of an uploader's business.
     public let uploader: String
@@ -102,11 +115,14 @@ public struct RecordingRun: Equatable, Sendable {
     public let position: Int
     /// When the recorder began, by its own account.
     public var startedAt: Date?
+    /// Container and codecs, as of its recording.
     public let mimeType: String
     /// The number of the run's last chunk, once known.
     public var finalChunk: Int?
+    /// When its first chunk arrived.
     public let createdAt: Date
 
+    /// Makes one from its parts.
     public init(
         id: RecordingRunID = RecordingRunID(),
         recordingID: RecordingID,
@@ -132,15 +148,20 @@ public struct RecordingRun: Equatable, Sendable {
 
 /// One uploaded slice of a run: bytes that only make sense in order with the others.
 public struct RecordingChunk: Equatable, Sendable {
+    /// The run that it is a slice of.
     public let runID: RecordingRunID
     /// From 0.
     public let number: Int
+    /// Bytes.
     public let size: Int64
     /// SHA-256 of the bytes, 32 bytes: the same chunk again is welcome, another under its number is not.
     public let digest: [UInt8]
+    /// Its bytes in the object store.
     public let objectKey: ObjectKey
+    /// When it arrived.
     public let createdAt: Date
 
+    /// Makes one from its parts.
     public init(
         runID: RecordingRunID,
         number: Int,

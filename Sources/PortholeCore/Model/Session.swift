@@ -9,6 +9,7 @@ public struct Session: Equatable, Sendable {
         case error
     }
 
+    /// The key of the row.
     public let id: SessionID
     /// The child: the user whose token started the session.
     public let userID: UserID
@@ -16,19 +17,27 @@ public struct Session: Equatable, Sendable {
     public var connectionID: String
     /// `stream-<userId>-<epoch ms>`.
     public var roomName: String
+    /// What the API calls `status`.
     public var status: Status
+    /// What the client told about itself, kept as it came.
     public var metadata: [String: JSONValue]
     /// What to call the child in mails and on pages: the `name` of the token that started the session.
     public var playerName: String?
+    /// When it was started.
     public let startedAt: Date
+    /// When it ended; `nil` while active.
     public var endedAt: Date?
     /// The last moment at which the server knew the host connected; the start until a host was seen.
     public var lastSeenAt: Date
     /// Whether a host ever connected.
     public var hostSeen: Bool
-    /// The last sign of life of any kind: host, viewer, upload. Idle sessions end by it.
+    /// The last sign of life of any kind: host, viewer, upload.
+    ///
+    /// Idle sessions end by it.
     public var lastActivityAt: Date
+    /// When it was made.
     public let createdAt: Date
+    /// When it last changed.
     public var updatedAt: Date
 
     /// Makes a session that starts now.

@@ -13,10 +13,14 @@ public struct User: Equatable, Sendable {
 
     /// A guardian that the token's `guardians` claim names.
     public struct ClaimedGuardian: Equatable, Sendable {
+        /// The address, in any case.
         public var email: String
+        /// What to call the guardian, if the token says.
         public var name: String?
+        /// The guardian's own user id at the studio, if the token says.
         public var userID: UserID?
 
+        /// Makes one from its parts.
         public init(email: String, name: String?, userID: UserID?) {
             self.email = email
             self.name = name
@@ -24,15 +28,20 @@ public struct User: Equatable, Sendable {
         }
     }
 
+    /// The token's subject.
     public let id: UserID
+    /// What its bearer is to the studio.
     public let role: Role
     /// In lower case.
     public let email: String?
+    /// What to call the user, if the token says.
     public let name: String?
+    /// The token's `exp`.
     public let expiresAt: Date
     /// At top level or in `app_metadata`, never in `user_metadata`.
     public let guardians: [ClaimedGuardian]
 
+    /// Makes one from a token's claims.
     public init(
         id: UserID,
         role: Role,
@@ -69,13 +78,18 @@ public enum Grant: Equatable, Sendable {
 
 /// A page's cookie: 32 random bytes, of which only the hash is kept, and the grants it collected.
 public struct PageLogin: Equatable, Sendable {
+    /// The key of the row.
     public let id: PageLoginID
     /// SHA-256 of the cookie's bytes.
     public let tokenHash: [UInt8]
+    /// What the cookie opens, oldest first.
     public var grants: [Grant]
+    /// When the cookie was made.
     public let createdAt: Date
+    /// When the cookie stops opening anything.
     public var expiresAt: Date
 
+    /// Makes one from its parts.
     public init(
         id: PageLoginID = PageLoginID(),
         tokenHash: [UInt8],

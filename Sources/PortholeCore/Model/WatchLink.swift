@@ -11,19 +11,26 @@ public enum WatchRight: String, Sendable, Codable, CaseIterable {
 
 /// A personal link to one session, or to all sessions of one child.
 public struct WatchLink: Equatable, Sendable {
+    /// The key of the row.
     public let id: WatchLinkID
+    /// Whose sessions it opens.
     public let childID: UserID
     /// `nil` for every session of the child.
     public let sessionID: SessionID?
     /// Whose link it is; `nil` for a link that was shared with somebody else.
     public let guardianID: GuardianID?
+    /// What its holder may do.
     public let rights: Set<WatchRight>
+    /// Who made it: a user id, or a part of the server.
     public let createdBy: String
+    /// When it was made.
     public let createdAt: Date
     /// `nil` until the session ends: then the end plus the retention.
     public var expiresAt: Date?
+    /// When it was revoked; `nil` while it was not.
     public var revokedAt: Date?
 
+    /// Makes one from its parts.
     public init(
         id: WatchLinkID = WatchLinkID(),
         childID: UserID,

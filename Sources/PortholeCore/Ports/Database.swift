@@ -1,6 +1,8 @@
 public import Foundation
 
-/// Where rows live. One implementation per database; all of them pass the conformance suite.
+/// Where rows live.
+///
+/// One implementation per database; all of them pass the conformance suite.
 public protocol Database: Sendable {
     /// Runs `body` on a consistent snapshot.
     func read<Value: Sendable>(
@@ -18,7 +20,9 @@ public protocol Database: Sendable {
     func check() async throws
 }
 
-/// The repositories, within one transaction. Calls block; the database runs them on threads of its own.
+/// The repositories, within one transaction.
+///
+/// Calls block; the database runs them on threads of its own.
 public protocol Transaction {
     var sessions: any SessionRepository { get }
     var viewers: any ViewerRepository { get }

@@ -1,8 +1,12 @@
 /// One mail with everything that its template shows.
 public struct Mail: Equatable, Sendable {
+    /// The outbox message that it is.
     public var id: OutboxMessageID
+    /// Which mail it is.
     public var template: MailTemplate
+    /// Where it goes.
     public var recipientEmail: String
+    /// What to call the guardian, if that is known.
     public var recipientName: String?
     /// What to call the child: a name from its token or metadata; never its e-mail.
     public var childName: String?
@@ -13,6 +17,7 @@ public struct Mail: Equatable, Sendable {
     /// Of the session, seconds.
     public var durationSeconds: Int?
 
+    /// Makes one from its parts.
     public init(
         id: OutboxMessageID,
         template: MailTemplate,
@@ -34,7 +39,9 @@ public struct Mail: Equatable, Sendable {
     }
 }
 
-/// Why a mail did not go out. Texts hold neither addresses nor secrets.
+/// Why a mail did not go out.
+///
+/// Texts hold neither addresses nor secrets.
 public enum MailError: Error, Equatable, Sendable {
     /// Worth another try: no connection, a 4xx answer.
     case temporary(String)

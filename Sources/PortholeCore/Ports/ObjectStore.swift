@@ -55,6 +55,7 @@ public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The text itself.
     public var description: String { text }
 }
 

@@ -2,11 +2,14 @@
 public struct MediaFacts: Equatable, Sendable {
     /// Seconds.
     public var duration: Double
+    /// Pixels; `nil` when unknown.
     public var width: Int?
+    /// Pixels; `nil` when unknown.
     public var height: Int?
     /// Codec names as the prober gives them, such as `vp9`, `opus`.
     public var codecs: [String]
 
+    /// Makes one from its parts.
     public init(duration: Double, width: Int?, height: Int?, codecs: [String]) {
         self.duration = duration
         self.width = width

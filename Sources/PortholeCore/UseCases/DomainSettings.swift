@@ -2,6 +2,7 @@ public import Foundation
 
 /// The settings that decide what the domain does, and the moment it is.
 public struct DomainSettings: Sendable {
+    /// Whether this is a developer's machine, where a child's first start is its consent.
     public var isDevelopment: Bool
     /// How long a lost headset may return, seconds.
     public var sessionGrace: TimeInterval

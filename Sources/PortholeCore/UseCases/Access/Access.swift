@@ -2,16 +2,21 @@ public import Foundation
 
 /// What a caller may do with one session and what was kept of it.
 public struct SessionRights: OptionSet, Sendable {
+    /// The bits.
     public let rawValue: Int
 
+    /// Makes rights from their bits.
     public init(rawValue: Int) {
         self.rawValue = rawValue
     }
 
     /// May know that the session exists: without it the answer is 404.
     public static let know = SessionRights(rawValue: 1 << 0)
+    /// May watch while it lasts.
     public static let live = SessionRights(rawValue: 1 << 1)
+    /// May watch what was kept.
     public static let recording = SessionRights(rawValue: 1 << 2)
+    /// May save what was kept.
     public static let download = SessionRights(rawValue: 1 << 3)
     /// May upload a browser recording.
     public static let record = SessionRights(rawValue: 1 << 4)
@@ -19,6 +24,7 @@ public struct SessionRights: OptionSet, Sendable {
     public static let manage = SessionRights(rawValue: 1 << 5)
     /// May be the host: the headset's side.
     public static let host = SessionRights(rawValue: 1 << 6)
+    /// May delete what was kept.
     public static let deleteRecording = SessionRights(rawValue: 1 << 7)
     /// May make and revoke links, at least its own.
     public static let ownLinks = SessionRights(rawValue: 1 << 8)
@@ -33,8 +39,10 @@ public struct SessionRights: OptionSet, Sendable {
 
 /// What a caller may do with a child's own records.
 public struct ChildRights: OptionSet, Sendable {
+    /// The bits.
     public let rawValue: Int
 
+    /// Makes rights from their bits.
     public init(rawValue: Int) {
         self.rawValue = rawValue
     }
@@ -47,7 +55,9 @@ public struct ChildRights: OptionSet, Sendable {
     public static let erase = ChildRights(rawValue: 1 << 2)
 }
 
-/// The one place that decides who may do what. Nothing is allowed that is not granted here.
+/// The one place that decides who may do what.
+///
+/// Nothing is allowed that is not granted here.
 public enum Access {
     /// The rights of a caller on a session: the union of what each of its grants gives.
     public static func rights(

@@ -7,6 +7,7 @@ public struct Caller: Equatable, Sendable {
     /// The client's address, truncated, for the access log.
     public var address: String?
 
+    /// Makes one from its parts.
     public init(grants: [Grant], address: String? = nil) {
         self.grants = grants
         self.address = address
@@ -40,6 +41,7 @@ public struct Principal: Equatable, Sendable {
     /// When the access ends by itself.
     public let expiresAt: Date?
 
+    /// Makes one from its parts.
     public init(id: String, name: String?, link: WatchLinkID?, expiresAt: Date?) {
         self.id = id
         self.name = name

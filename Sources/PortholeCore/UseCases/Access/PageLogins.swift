@@ -12,6 +12,7 @@ public struct PageLogins: Sendable {
     /// How many grants one cookie collects; the oldest goes when another comes.
     static let maximumGrants = 32
 
+    /// Makes the use cases over their ports.
     public init(
         database: any Database,
         tokens: any OwnTokens,
@@ -26,10 +27,13 @@ public struct PageLogins: Sendable {
 
     /// What a token exchange gave.
     public struct Exchange: Sendable {
+        /// The cookie's text: the page's own, or a new one.
         public let cookie: String
+        /// What the token lets its holder do.
         public let rights: [WatchRight]
         /// The session that the token is about, or the child's newest ones.
         public let sessions: [SessionID]
+        /// When the token's access ends, or the cookie's if that is sooner.
         public let expiresAt: Date
     }
 

@@ -11,6 +11,7 @@ public struct Children: Sendable {
     let live: any LiveSessions
     let settings: DomainSettings
 
+    /// Makes the use cases over their ports.
     public init(
         database: any Database,
         store: any ObjectStore,
@@ -27,10 +28,14 @@ public struct Children: Sendable {
 
     /// A guardian as the studio writes it.
     public struct GuardianDraft: Equatable, Sendable {
+        /// The address, in any case.
         public var email: String
+        /// What to call the guardian; `nil` when unknown.
         public var name: String?
+        /// The guardian's own user id at the studio, if it has one.
         public var userID: UserID?
 
+        /// Makes one from its parts.
         public init(email: String, name: String?, userID: UserID?) {
             self.email = email
             self.name = name
@@ -40,12 +45,18 @@ public struct Children: Sendable {
 
     /// Consent as the studio writes it.
     public struct ConsentDraft: Equatable, Sendable {
+        /// Whether guardians and links may watch live.
         public var live: Bool
+        /// Whether sessions may be recorded.
         public var record: Bool
+        /// Whether guardians may be mailed.
         public var notify: Bool
+        /// How it was given; `nil` keeps what is known.
         public var method: String?
+        /// Which text was agreed to; `nil` keeps what is known.
         public var policyVersion: String?
 
+        /// Makes one from its parts.
         public init(live: Bool, record: Bool, notify: Bool, method: String?, policyVersion: String?) {
             self.live = live
             self.record = record
@@ -176,8 +187,11 @@ public struct Children: Sendable {
 
     /// How much was erased.
     public struct Erasure: Equatable, Sendable {
+        /// Sessions that are gone.
         public let sessions: Int
+        /// Recordings that are gone, with their files.
         public let recordings: Int
+        /// Links that are gone.
         public let links: Int
     }
 

@@ -12,6 +12,7 @@ public struct MailDelivery: Sendable {
     let mailer: any Mailer
     let settings: DomainSettings
 
+    /// Makes the use cases over their ports.
     public init(database: any Database, tokens: any OwnTokens, mailer: any Mailer, settings: DomainSettings) {
         self.database = database
         self.tokens = tokens

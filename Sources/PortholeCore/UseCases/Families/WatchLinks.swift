@@ -10,6 +10,7 @@ public struct WatchLinks: Sendable {
     let live: any LiveSessions
     let settings: DomainSettings
 
+    /// Makes the use cases over their ports.
     public init(
         database: any Database,
         tokens: any OwnTokens,
@@ -24,13 +25,16 @@ public struct WatchLinks: Sendable {
 
     /// What a new link is to be.
     public struct Draft: Equatable, Sendable {
+        /// What its holder may do; at least one.
         public var rights: Set<WatchRight>
+        /// Whose link it is; `nil` for one to share, or for the guardian who makes it.
         public var guardianID: GuardianID?
         /// Seconds; `nil` for the usual end (session end plus retention).
         public var expiresIn: Int?
         /// Whether it opens all sessions of the child.
         public var coversChild: Bool
 
+        /// Makes one from its parts.
         public init(rights: Set<WatchRight>, guardianID: GuardianID?, expiresIn: Int?, coversChild: Bool) {
             self.rights = rights
             self.guardianID = guardianID
@@ -41,8 +45,11 @@ public struct WatchLinks: Sendable {
 
     /// A link with its guardian, and (only when just made) its URL.
     public struct Overview: Sendable {
+        /// The link.
         public let link: WatchLink
+        /// Whose it is; `nil` for a shared one.
         public let guardian: Guardian?
+        /// Its address with the token; `nil` unless just made.
         public let url: String?
     }
 
@@ -73,7 +80,9 @@ public struct WatchLinks: Sendable {
         }
     }
 
-    /// Makes a link. Guardians make links for themselves, or to share one session; owners for anybody.
+    /// Makes a link.
+    ///
+    /// Guardians make links for themselves; the owner and the studio for anybody.
     public func create(_ caller: Caller, session id: SessionID, _ draft: Draft) async throws -> Overview {
         guard !draft.rights.isEmpty else { throw DomainError.invalid("A link needs at least one right") }
         let maximum = 366 * 86_400

@@ -11,6 +11,7 @@ public struct ChunkReceiver: Sendable {
     let store: any ObjectStore
     let settings: DomainSettings
 
+    /// Makes the use cases over their ports.
     public init(database: any Database, store: any ObjectStore, settings: DomainSettings) {
         self.database = database
         self.store = store

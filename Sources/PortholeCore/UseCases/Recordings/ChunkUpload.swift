@@ -2,6 +2,7 @@ public import Foundation
 
 /// One uploaded chunk, as a client describes it.
 public struct ChunkUpload: Equatable, Sendable {
+    /// The session that was recorded.
     public var sessionID: SessionID
     /// `nil` for a client that uploads a whole recording at once.
     public var chunkNumber: Int?
@@ -14,6 +15,7 @@ public struct ChunkUpload: Equatable, Sendable {
     /// As the file part said.
     public var mimeType: String
 
+    /// Makes one from its parts.
     public init(
         sessionID: SessionID,
         chunkNumber: Int?,
@@ -33,12 +35,14 @@ public struct ChunkUpload: Equatable, Sendable {
 
 /// A file that arrived and waits to be stored.
 public struct StagedFile: Equatable, Sendable {
+    /// Where it is, on the object store's own disk.
     public let path: String
     /// Bytes.
     public let size: Int64
     /// SHA-256, 32 bytes.
     public let digest: [UInt8]
 
+    /// Makes one from its parts.
     public init(path: String, size: Int64, digest: [UInt8]) {
         self.path = path
         self.size = size
@@ -48,7 +52,9 @@ public struct StagedFile: Equatable, Sendable {
 
 /// What became of a chunk.
 public struct ChunkReceipt: Equatable, Sendable {
+    /// The recording as it is now.
     public let recording: Recording
+    /// The number under which the chunk is kept.
     public let chunkNumber: Int
     /// How many chunks of the run are stored now.
     public let received: Int

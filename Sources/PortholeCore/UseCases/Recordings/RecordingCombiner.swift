@@ -7,6 +7,7 @@ public struct RecordingCombiner: Sendable {
     let remuxer: any Remuxer
     let settings: DomainSettings
 
+    /// Makes the use cases over their ports.
     public init(
         database: any Database,
         store: any ObjectStore,

@@ -9,6 +9,7 @@ public struct Recordings: Sendable {
     let store: any ObjectStore
     let settings: DomainSettings
 
+    /// Makes the use cases over their ports.
     public init(database: any Database, store: any ObjectStore, settings: DomainSettings) {
         self.database = database
         self.store = store
@@ -17,8 +18,11 @@ public struct Recordings: Sendable {
 
     /// A recording, what the caller may do with it, and where its picture is.
     public struct Overview: Sendable {
+        /// The recording.
         public let recording: Recording
+        /// What the caller may do with it.
         public let rights: SessionRights
+        /// A signed URL of its picture; `nil` without one.
         public let thumbnailURL: String?
     }
 

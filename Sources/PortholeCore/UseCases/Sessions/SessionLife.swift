@@ -11,6 +11,7 @@ public struct SessionLife: Sendable {
     /// When this server began: sessions of an earlier run get the grace from here.
     let bootedAt: Date
 
+    /// Makes the use cases over their ports.
     public init(database: any Database, live: any LiveSessions, settings: DomainSettings) {
         self.database = database
         self.live = live

@@ -9,6 +9,7 @@ public struct Sessions: Sendable {
     /// The longest connection id that is accepted, bytes.
     static let maximumConnectionIDLength = 128
 
+    /// Makes the use cases over their ports.
     public init(database: any Database, live: any LiveSessions, settings: DomainSettings) {
         self.database = database
         self.live = live
@@ -17,16 +18,23 @@ public struct Sessions: Sendable {
 
     /// What a start gave.
     public struct Started: Sendable {
+        /// The session, new or started before.
         public let session: Session
+        /// What the child's guardians agreed to; `nil` without a record.
         public let consent: Consent?
     }
 
     /// A session with what rows of its own do not say.
     public struct Overview: Sendable {
+        /// The session.
         public let session: Session
+        /// What it is doing, for people.
         public let state: SessionState
+        /// How many watch now.
         public let activeViewers: Int
+        /// How many visits there were; counted for a single session only, 0 in lists.
         public let totalViewers: Int
+        /// How many recordings it has.
         public let recordings: Int
     }
 
@@ -43,7 +51,7 @@ public struct Sessions: Sendable {
             connectionID.isEmpty || !connectionID.isOneLine(upTo: Self.maximumConnectionIDLength)
         {
             throw DomainError.invalid(
-                "connectionId must have 1 to \(Self.maximumConnectionIDLength) bytes, without control characters"
+                "connectionId is 1 to \(Self.maximumConnectionIDLength) bytes without control characters"
             )
         }
         let connectionID = connectionID ?? UUID().uuidString.lowercased()

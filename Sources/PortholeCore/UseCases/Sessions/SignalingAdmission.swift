@@ -5,6 +5,7 @@ public struct SignalingAdmission: Sendable {
     let database: any Database
     let settings: DomainSettings
 
+    /// Makes the use cases over their ports.
     public init(database: any Database, settings: DomainSettings) {
         self.database = database
         self.settings = settings
@@ -12,8 +13,11 @@ public struct SignalingAdmission: Sendable {
 
     /// A place in a session's room.
     public struct Place: Equatable, Sendable {
+        /// The session.
         public let session: Session
+        /// Whether it is the headset's side.
         public let isHost: Bool
+        /// As whom.
         public let principal: Principal
         /// Whether it may be elected as recorder.
         public let mayRecord: Bool

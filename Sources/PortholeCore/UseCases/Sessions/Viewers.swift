@@ -5,6 +5,7 @@ public struct Viewers: Sendable {
     let database: any Database
     let settings: DomainSettings
 
+    /// Makes the use cases over their ports.
     public init(database: any Database, settings: DomainSettings) {
         self.database = database
         self.settings = settings
