@@ -82,12 +82,13 @@ export class Controls {
     }
 
     #start() {
+        const hadFocus = document.activeElement === this.#sound
         this.#wantsSound = true
         this.#video.muted = false
         if (this.#video.volume === 0) this.#video.volume = 1
         this.#video.play().catch(() => this.#soundBlocked())
         this.#show()
-        if (this.#isLive) this.#mute.focus({ preventScroll: true })
+        if (hadFocus) this.#mute.focus({ preventScroll: true })
     }
 
     #togglePause() {

@@ -28,7 +28,8 @@ export const markup = `
         <p class="muted" id="note-text"></p>
         <p id="note-actions" hidden><a class="button primary" id="note-link" href="/recordings"></a></p>
     </div>
-    <button class="button primary large player-sound" id="sound" type="button" hidden>${icons.muted}<span
+    <button class="button primary large player-sound" id="sound" type="button" hidden><span
+        class="when-playing">${icons.muted}</span><span class="when-paused">${icons.play}</span><span
         id="sound-text">Tap for sound</span></button>
     <div class="player-controls" id="controls" role="group" aria-label="Player" hidden>
         <button class="player-button" id="pause" type="button" aria-label="Pause" title="Pause (k)">

@@ -135,7 +135,7 @@ export class UploadQueue {
      */
     closeChunk(runId, options) {
         const entry = this.#find(runId)
-        if (!entry) return
+        if (!entry) return this.#changed()
         const chunk = this.#chunk(entry, entry.run.nextChunk)
         if (options?.isFinal && chunk.number === 0 && chunk.slices.length === 0) return this.#drop(entry)
         chunk.isClosed = true

@@ -88,7 +88,8 @@ export class PlayerView {
     showViewers(viewers) {
         const others = viewers.filter(({ isYou }) => !isYou).map(({ name }) => name)
         const names = others.length < viewers.length ? [...others, "you"] : others
-        setText(this.#viewers, names.length ? `Watching: ${list(names)}` : "")
+        const isAlone = names.length === 1 && others.length === 0
+        setText(this.#viewers, isAlone ? "Only you are watching" : names.length ? `Watching: ${list(names)}` : "")
         this.#page.dataset.viewers = String(viewers.length)
     }
 
