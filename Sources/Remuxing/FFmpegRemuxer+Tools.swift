@@ -26,6 +26,8 @@ extension FFmpegRemuxer {
     ///
     /// - Throws: ``RemuxError/notMedia`` when no part of it can be seen or heard.
     func examine(_ path: String) async throws -> (probe: MediaProbe, format: MediaFormat) {
+        // Before anything is said about the file: a machine without tools can judge none.
+        try await check()
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw RemuxError.failed(reason: "a file to read is gone")
         }
