@@ -121,7 +121,7 @@ export function failedMessage() {
         name: "failed",
         glyph: "storm",
         title: "This recording could not be saved",
-        text: "What arrived was not enough to make a video of. We are sorry. You may delete it.",
+        text: "What arrived was not enough to make a video of. We are sorry.",
         actions: [allRecordings()],
     })
 }

@@ -3,7 +3,9 @@ import { ApiError } from "../lib/api.js"
 /** A signed URL is renewed this long before it ends, at a moment when nobody notices. */
 const EARLY_MS = 60_000
 const LONGEST_TIMER_MS = 24 * 60 * 60 * 1000
+/** A file that cannot be played must not be asked for for ever: so many attempts within so long. */
 const MOST_RETRIES = 3
+const RETRIES_FORGOTTEN_MS = 30_000
 
 /**
  * Feeds a video from URLs that expire: asks for the next one before that, or when the video stumbles, and goes on at
@@ -15,6 +17,10 @@ export class SignedSource {
     #failed
     #timer = 0
     #retries = 0
+    #retriedAt = 0
+    #wantsToPlay = false
+    /** Where the viewer is, in seconds; a failed load makes the video forget it. */
+    #position = 0
     #isStale = false
     #isRenewing = false
 
@@ -28,7 +34,10 @@ export class SignedSource {
         this.#sign = sign
         this.#failed = failed
         video.addEventListener("error", () => void this.#recover())
-        video.addEventListener("timeupdate", () => this.#progressed())
+        video.addEventListener("play", () => (this.#wantsToPlay = true))
+        // An error pauses too, but that is not what the viewer wants.
+        video.addEventListener("pause", () => (this.#wantsToPlay &&= video.error !== null))
+        for (const name of ["timeupdate", "seeking"]) video.addEventListener(name, () => this.#remember())
         for (const name of ["pause", "seeking"]) video.addEventListener(name, () => void this.#renewIfStale())
     }
 
@@ -47,7 +56,6 @@ export class SignedSource {
 
     close() {
         clearTimeout(this.#timer)
-        this.#retries = MOST_RETRIES
         this.#video.removeAttribute("src")
         this.#video.load()
     }
@@ -66,12 +74,13 @@ export class SignedSource {
     /** @param {string} url */
     #load(url) {
         const video = this.#video
-        const { currentTime, paused, ended } = video
+        const position = this.#position
+        const wantsToPlay = this.#wantsToPlay && !video.ended
         video.src = url
-        if (currentTime === 0) return
+        if (position === 0 && !wantsToPlay) return
         const resume = () => {
-            video.currentTime = currentTime
-            if (!paused && !ended) video.play().catch(() => undefined)
+            video.currentTime = position
+            if (wantsToPlay) video.play().catch(() => undefined)
         }
         video.addEventListener("loadedmetadata", resume, { once: true })
     }
@@ -88,11 +97,13 @@ export class SignedSource {
 
     async #recover() {
         if (this.#isRenewing || !this.#video.hasAttribute("src")) return
+        if (Date.now() - this.#retriedAt > RETRIES_FORGOTTEN_MS) this.#retries = 0
         if (this.#retries >= MOST_RETRIES) {
             this.#failed(this.#video.error)
             return
         }
         this.#retries += 1
+        this.#retriedAt = Date.now()
         try {
             await this.open()
         } catch (problem) {
@@ -100,7 +111,8 @@ export class SignedSource {
         }
     }
 
-    #progressed() {
-        if (!this.#video.paused && this.#video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) this.#retries = 0
+    #remember() {
+        const { error, readyState, currentTime } = this.#video
+        if (error === null && readyState >= HTMLMediaElement.HAVE_METADATA) this.#position = currentTime
     }
 }
