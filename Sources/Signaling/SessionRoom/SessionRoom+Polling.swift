@@ -54,7 +54,7 @@ extension SessionRoom {
 
     /// The connections that each poll repeats, as the stock server does.
     private func namedConnections(of client: ClientID) -> [ConnectionID] {
-        guard client == host else { return connectionIDs(of: client) }
+        guard client == host else { return connections(of: client) }
         return connections.filter(\.value.isNegotiated).keys.sorted { $0.rawValue < $1.rawValue }
     }
 }

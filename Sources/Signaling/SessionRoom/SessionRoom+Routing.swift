@@ -59,7 +59,7 @@ extension SessionRoom {
     private mutating func claim(_ id: ConnectionID, for viewer: ClientID, _ now: Timestamp) -> [Delivery]? {
         var connection = connections[id] ?? Connection()
         guard connection.viewer != viewer else { return [] }
-        guard connection.viewer == nil, connectionIDs(of: viewer).count < Self.maximumConnections else {
+        guard connection.viewer == nil, connections(of: viewer).count < Self.maximumConnections else {
             return nil
         }
         let held = connection.heldForViewer
@@ -92,10 +92,6 @@ extension SessionRoom {
         if farewells.count >= Self.maximumFarewells { farewells.removeFirst() }
         farewells.append(id)
         return []
-    }
-
-    func connectionIDs(of viewer: ClientID) -> [ConnectionID] {
-        connections.filter { $0.value.viewer == viewer }.keys.sorted { $0.rawValue < $1.rawValue }
     }
 
     // MARK: Holding

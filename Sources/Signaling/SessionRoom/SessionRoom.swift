@@ -75,6 +75,11 @@ public struct SessionRoom: Sendable {
         clients.filter { $0.value.role == .viewer }.keys.sorted { $0.rawValue < $1.rawValue }
     }
 
+    /// The connections that a viewer owns.
+    public func connections(of viewer: ClientID) -> [ConnectionID] {
+        connections.filter { $0.value.viewer == viewer }.keys.sorted { $0.rawValue < $1.rawValue }
+    }
+
     /// Whether nobody is here.
     public var isEmpty: Bool { clients.isEmpty }
 
@@ -119,7 +124,7 @@ public struct SessionRoom: Sendable {
             host = nil
             return []
         case .viewer:
-            return connectionIDs(of: client).flatMap { end($0, at: now) }
+            return connections(of: client).flatMap { end($0, at: now) }
         }
     }
 

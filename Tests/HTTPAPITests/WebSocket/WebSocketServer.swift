@@ -19,10 +19,13 @@ enum WebSocketServer {
 
     static func run<Value>(
         options: WebSocketOptions = quickToClose,
+        routes: (Router<BasicRequestContext>) -> Void = { _ in },
         _ test: @Sendable (Int) async throws -> Value
     ) async throws -> Value {
+        let router = router()
+        routes(router)
         let app = Application(
-            router: router(),
+            router: router,
             server: .http1WithWebSockets(options: options),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -34,9 +37,9 @@ enum WebSocketServer {
     }
 
     /// Connects and shakes hands; the echo route greets with `hi`, which is read here.
-    static func connect(_ port: Int, path: String = "/echo") async throws -> RawSocket {
+    static func connect(_ port: Int, path: String = "/echo", fields: String = "") async throws -> RawSocket {
         let socket = try RawSocket(port: port)
-        try socket.send("GET \(path) HTTP/1.1\r\n\(upgradeFields)\r\n")
+        try socket.send("GET \(path) HTTP/1.1\r\n\(upgradeFields)\(fields)\r\n")
         _ = try await socket.receiveHead()
         if path == "/echo" { _ = try await socket.receiveFrame() }
         return socket

@@ -1,0 +1,74 @@
+import Foundation
+import Signaling
+
+/// Who is there.
+extension SignalingHub {
+    /// Who is in a session's room now.
+    public func presence(_ sessionID: String) -> SessionPresence {
+        guard let room = rooms[sessionID] else {
+            return SessionPresence(state: endedSessions.contains(sessionID) ? .ended : .waiting)
+        }
+        return presence(of: room)
+    }
+
+    /// Whether the browser behind a polling session is the one to record.
+    public func isRecorder(_ pollingSession: String, in sessionID: String) -> Bool {
+        rooms[sessionID]?.election.recorder == ClientID(pollingSession)
+    }
+
+    /// Says how a session stands where the hub cannot know, as when it was live before this process started.
+    public func setState(_ sessionID: String, _ state: SessionState) {
+        guard !endedSessions.contains(sessionID) else { return }
+        rooms[sessionID, default: Room(lastUsed: now())].state = state
+        announce(sessionID)
+    }
+
+    /// Tells the pages of a session what has changed for them.
+    func announce(_ session: String) {
+        guard let room = rooms[session] else { return }
+        let presence = presence(of: room)
+        let clients = room.engine.viewers + [room.engine.host].compactMap(\.self)
+        for client in clients where members[client]?.wantsEvents == true {
+            let event = presence.event(isRecorder: room.election.recorder == client)
+            guard members[client]?.lastEvent != event else { continue }
+            members[client]?.lastEvent = event
+            members[client]?.socket?.send(event)
+        }
+    }
+
+    private func presence(of room: Room) -> SessionPresence {
+        let viewers = room.viewers.values.sorted { $0.joinedAt < $1.joinedAt }
+        return SessionPresence(
+            state: room.state,
+            isHostConnected: room.engine.host != nil,
+            viewers: viewers.compactMap { viewer in
+                viewer.id.map { SessionPresence.Viewer(id: $0, name: viewer.name, joinedAt: viewer.joinedAt) }
+            },
+            recorderClientID: room.election.recorder?.rawValue,
+            recorderPrincipalID: room.election.principalID
+        )
+    }
+}
+
+extension SessionPresence {
+    /// The message that a socket of the subprotocol gets.
+    fileprivate func event(isRecorder: Bool) -> String {
+        JSONValue.object([
+            "type": "session",
+            "state": .string(state.rawValue),
+            "viewers": .array(viewers.map(\.json)),
+            "recorder": .bool(isRecorder),
+        ])
+        .text
+    }
+}
+
+extension SessionPresence.Viewer {
+    fileprivate var json: JSONValue {
+        .object([
+            "id": .string(id),
+            "name": name.map(JSONValue.string) ?? .null,
+            "joined_at": .string(joinedAt.formatted(.iso8601)),
+        ])
+    }
+}
