@@ -1,0 +1,37 @@
+"""The running server against its own OpenAPI document, by schemathesis with all of its default checks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+from openapi_spec_validator import validate
+from support.paths import OPENAPI
+from support.server import Server
+from support.tokens import user_token
+
+CONFIGURATION = Path(__file__).parent / "support/schemathesis.toml"
+
+
+def test_document_is_valid_and_is_what_is_served(server: Server):
+    document = yaml.safe_load(OPENAPI.read_text())
+    validate(document)
+    served = httpx.get(f"{server.url}/openapi.yaml")
+    assert served.headers["Content-Type"].startswith("application/yaml")
+    assert yaml.safe_load(served.text) == document
+
+
+@pytest.mark.timeout(240)
+def test_server_keeps_to_its_document(server: Server, tmp_path: Path):
+    result = subprocess.run(
+        [Path(sys.executable).with_name("schemathesis"), "--no-color", "--config-file", CONFIGURATION]
+        + ["run", OPENAPI, "--url", server.url, "--workers", "2"],
+        env=os.environ | {"PORTHOLE_TOKEN": user_token("studio", role="service")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stdout[-20_000:] + result.stderr[-2000:]
