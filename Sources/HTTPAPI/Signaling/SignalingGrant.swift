@@ -24,6 +24,8 @@ public struct SignalingGrant: Sendable {
     public var displayName: String?
     /// Whether its browser may be asked to record.
     public var mayRecord: Bool
+    /// Its network address without the host part, for the access log.
+    public var address: String?
 
     /// Puts a grant together.
     public init(
@@ -33,7 +35,8 @@ public struct SignalingGrant: Sendable {
         grantID: String? = nil,
         expiresAt: Date? = nil,
         displayName: String? = nil,
-        mayRecord: Bool = false
+        mayRecord: Bool = false,
+        address: String? = nil
     ) {
         self.sessionID = sessionID
         self.role = role
@@ -42,6 +45,7 @@ public struct SignalingGrant: Sendable {
         self.expiresAt = expiresAt
         self.displayName = displayName
         self.mayRecord = mayRecord
+        self.address = address
     }
 
     /// Leads to the default room and nowhere else.

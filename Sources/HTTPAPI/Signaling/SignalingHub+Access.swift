@@ -13,6 +13,11 @@ extension SignalingHub {
         cut { $0.sessionID == sessionID && $0.role == .viewer && $0.principalID == principalID }
     }
 
+    /// Cuts everybody who watches a session.
+    public func cutViewers(sessionID: String) {
+        cut { $0.sessionID == sessionID && $0.role == .viewer }
+    }
+
     /// Ends a session: everybody hears of it and is let go, and nobody comes in any more.
     public func endSession(_ sessionID: String) {
         setState(sessionID, .ended)

@@ -37,7 +37,7 @@ extension SignalingHub {
     }
 
     private func presence(of room: Room) -> SessionPresence {
-        let viewers = room.viewers.values.sorted { $0.joinedAt < $1.joinedAt }
+        let viewers = room.viewers.values.sorted { ($0.joinedAt, $0.id ?? "") < ($1.joinedAt, $1.id ?? "") }
         return SessionPresence(
             state: room.state,
             isHostConnected: room.engine.host != nil,

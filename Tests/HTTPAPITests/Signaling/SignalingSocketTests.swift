@@ -6,9 +6,13 @@ import Testing
 
 @Suite("Signaling over real sockets")
 struct SignalingSocketTests {
-    private func run(_ test: @Sendable (Int) async throws -> Void) async throws {
-        let hub = SignalingHub(mode: .public, events: FakeEvents())
+    private func run(
+        events: FakeEvents = FakeEvents(),
+        _ test: @Sendable (Int) async throws -> Void
+    ) async throws {
+        let hub = SignalingHub(mode: .public, events: events)
         try await WebSocketServer.run(
+            hub: hub,
             routes: { router in
                 for (path, grant) in [("/host", HubFixture.host), ("/viewer", HubFixture.viewer("mum"))] {
                     router.get("\(path)") { request, _ in
@@ -44,7 +48,7 @@ struct SignalingSocketTests {
                 path: "/viewer",
                 fields: "Sec-WebSocket-Protocol: porthole.1\r\n"
             )
-            #expect(try await page.receiveText().contains(#""state":"waiting""#))
+            while try await !page.receiveText().contains("v1") {}
             try page.sendFrame(0x81, Array(#"{"type":"connect","connectionId":"c"}"#.utf8))
             #expect(try await page.receiveText() == #"{"connectionId":"c","polite":true,"type":"connect"}"#)
             try page.sendFrame(0x82, Array(#"{"type":"offer","data":{"connectionId":"c","sdp":"o"}}"#.utf8))
@@ -56,6 +60,23 @@ struct SignalingSocketTests {
             try page.sendFrame(0x88, [0x03, 0xE8])
             #expect(try await unity.receiveText() == #"{"connectionId":"c","type":"disconnect"}"#)
         }
+    }
+
+    @Test func `tells the domain of everybody's going when the server shuts down`() async throws {
+        let events = FakeEvents()
+        try await run(events: events) { port in
+            let page = try await WebSocketServer.connect(
+                port,
+                path: "/viewer",
+                fields: "Sec-WebSocket-Protocol: porthole.1\r\n"
+            )
+            while try await !page.receiveText().contains("v1") {}
+            _ = try await WebSocketServer.connect(port, path: "/host")
+            #expect(try await page.receiveText().contains(#""state":"live""#))
+        }
+        let heard = await events.heard
+        #expect(heard.prefix(2) == ["mum joined s as v1", "host connected to s"])
+        #expect(heard.dropFirst(2).sorted() == ["host of s lost", "v1 left s"])
     }
 
     @Test func `says why it turns a socket away`() async throws {

@@ -19,6 +19,7 @@ enum WebSocketServer {
 
     static func run<Value>(
         options: WebSocketOptions = quickToClose,
+        hub: SignalingHub? = nil,
         routes: (Router<BasicRequestContext>) -> Void = { _ in },
         _ test: @Sendable (Int) async throws -> Value
     ) async throws -> Value {
@@ -28,6 +29,7 @@ enum WebSocketServer {
             router: router,
             server: .http1WithWebSockets(options: options),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            services: hub.map { [$0] } ?? [],
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         return try await app.test(.live) { client in
