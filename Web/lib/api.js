@@ -9,6 +9,7 @@
  * @property {"waiting" | "live" | "interrupted" | "ended"} state
  * @property {string} started_at
  * @property {string | null} ended_at
+ * @property {string | null} [player_name]
  * @property {unknown} [viewers]
  * @property {boolean} [recorder]
  *
@@ -22,6 +23,15 @@
  * @property {string} watchUrl
  * @property {{signalingUrl: string, signalingHttpUrl: string}} ingest
  * @property {RTCIceServer[]} [iceServers]
+ */
+
+/**
+ * @typedef {object} RequestOptions
+ * @property {string} [method]
+ * @property {unknown} [json] The body.
+ * @property {string | null} [userToken] Where the page cookie does not speak for the caller.
+ * @property {string} [pollingSession] Which polling signaling client asks.
+ * @property {AbortSignal} [signal]
  */
 
 /** An answer of the server that is not a success. `status` 0 means that the server was not reached. */
@@ -75,12 +85,13 @@ export async function request(path, init) {
 /**
  * JSON in, JSON out.
  * @param {string} path
- * @param {{method?: string, json?: unknown, userToken?: string | null, signal?: AbortSignal}} [options]
+ * @param {RequestOptions} [options]
  * @returns {Promise<any>}
  */
 export async function api(path, options) {
-    const { method, json, userToken, signal } = options ?? {}
+    const { method, json, userToken, pollingSession, signal } = options ?? {}
     const headers = new Headers({ Accept: "application/json" })
+    if (pollingSession) headers.set("Session-Id", pollingSession)
     if (json !== undefined) headers.set("Content-Type", "application/json")
     if (userToken) headers.set("Authorization", `Bearer ${userToken}`)
     const body = json === undefined ? undefined : JSON.stringify(json)
@@ -108,10 +119,10 @@ export const getConfig = () => api("/config")
 
 /**
  * @param {string} id
- * @param {string} [userToken] Where the page cookie does not speak for the caller.
+ * @param {RequestOptions} [options]
  * @returns {Promise<SessionInfo>}
  */
-export const getSession = (id, userToken) => api(sessionPath(id), { userToken })
+export const getSession = (id, options) => api(sessionPath(id), options)
 
 /**
  * @param {string} sessionId

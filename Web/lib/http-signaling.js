@@ -43,6 +43,10 @@ export class HttpSignaling {
         this.#open()
     }
 
+    get sessionId() {
+        return this.#sessionId
+    }
+
     /** @param {SignalingMessage} message */
     send(message) {
         this.#outbox = this.#outbox.then(() => this.#post(message)).catch((error) => this.#fail(error))

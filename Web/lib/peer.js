@@ -74,7 +74,7 @@ export class Peer {
      */
     receive(message, beforeAnswer) {
         this.#inbox = this.#inbox.then(() => this.#handle(message, beforeAnswer)).catch((error) => {
-            if (this.connection.signalingState !== "closed") console.warn("A signaling message did not fit:", error.name)
+            if (this.connection.signalingState !== "closed") console.debug("A signaling message did not fit:", error.name)
         })
     }
 

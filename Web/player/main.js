@@ -93,6 +93,7 @@ function watch(config, session) {
                 controls.play(stream)
                 recorder?.setStream(stream)
             },
+            onCut: () => controls.clear(),
             onQuality: (quality) => view.showQuality(quality),
             onViewers: (viewers) => view.showViewers(viewers),
             onRecorder: (isElected) => recorder?.setElected(isElected),
@@ -100,7 +101,9 @@ function watch(config, session) {
     )
     queue.resume()
     watcher.start()
-    if (session) watcher.applySession(session)
+    if (!session) return
+    if (session.player_name) view.showPlayer(session.player_name)
+    watcher.applySession(session)
 }
 
 /** @param {string} id */

@@ -48,7 +48,7 @@ export const markup = `
 </div>
 <div class="player-facts">
     <p class="player-status"><strong id="status" role="status" aria-live="polite">Connecting…</strong>
-        <span class="muted numeric" id="quality"></span></p>
+        <span id="player-name"></span> <span class="muted numeric" id="quality"></span></p>
     <p class="muted" id="viewers" aria-live="polite"></p>
 </div>
 <div class="player-notices" id="notices" role="status" aria-live="polite"></div>

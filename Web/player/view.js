@@ -1,5 +1,5 @@
 import { byId, setText } from "../lib/dom.js"
-import { list } from "../lib/format.js"
+import { describe } from "../lib/viewers.js"
 
 /** @typedef {import("./watcher.js").WatchState} WatchState */
 
@@ -71,6 +71,11 @@ export class PlayerView {
         document.title = `${status} – Porthole`
     }
 
+    /** @param {string} name Whose session it is. */
+    showPlayer(name) {
+        setText(byId("player-name", HTMLElement), name)
+    }
+
     /** @param {import("./media-flow.js").Quality} quality */
     showQuality({ grade, width, height, framesPerSecond, kbps }) {
         if (!grade) return this.#clearQuality()
@@ -86,10 +91,9 @@ export class PlayerView {
 
     /** @param {import("../lib/viewers.js").Viewer[]} viewers */
     showViewers(viewers) {
-        const others = viewers.filter(({ isYou }) => !isYou).map(({ name }) => name)
-        const names = others.length < viewers.length ? [...others, "you"] : others
-        const isAlone = names.length === 1 && others.length === 0
-        setText(this.#viewers, isAlone ? "Only you are watching" : names.length ? `Watching: ${list(names)}` : "")
+        // Whoever sees this page is one of them.
+        const isAlone = viewers.length === 1
+        setText(this.#viewers, isAlone ? "Only you are watching" : viewers.length ? `Watching: ${describe(viewers)}` : "")
         this.#page.dataset.viewers = String(viewers.length)
     }
 

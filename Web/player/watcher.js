@@ -25,6 +25,7 @@ import { MediaFlow } from "./media-flow.js"
  * @typedef {object} WatcherHandlers
  * @property {(state: WatchState, reason: string) => void} onState
  * @property {(stream: MediaStream) => void} onStream
+ * @property {() => void} onCut The server has closed the door: nothing more may be shown.
  * @property {(quality: import("./media-flow.js").Quality) => void} onQuality
  * @property {(viewers: import("../lib/viewers.js").Viewer[]) => void} onViewers
  * @property {(isRecorder: boolean) => void} onRecorder
@@ -34,6 +35,8 @@ import { MediaFlow } from "./media-flow.js"
 const recoveryMs = 4000
 /** How long a headset that is there may take to bring the first picture. */
 const firstMediaMs = 15_000
+/** How long signaling must have worked before its loss counts as a new one. */
+const steadyMs = 10_000
 /** Polling pages have no `session` events; `/api` grants 100 requests in 15 minutes. */
 const sessionPollMs = 15_000
 
@@ -53,6 +56,7 @@ export class Watcher {
     /** @type {SessionEvent["state"] | null} */
     #sessionState = null
     #isSignalingOpen = false
+    #openedAt = 0
     #hadMedia = false
     #socketBackoff = new Backoff()
     #peerBackoff = new Backoff({ firstMs: 1000 })
@@ -170,11 +174,12 @@ export class Watcher {
 
     #opened() {
         this.#isSignalingOpen = true
+        this.#openedAt = performance.now()
         this.#transport.opened(this.#signaling)
-        this.#socketBackoff.reset()
         this.#stopSessionPoll()
         if (this.#options.sessionId && this.transport === "http") {
             this.#stopSessionPoll = every(sessionPollMs, () => this.#readSession())
+            this.#readSession()
         }
         this.#connect()
         this.#update()
@@ -186,39 +191,47 @@ export class Watcher {
         this.#signaling = null
         this.#isSignalingOpen = false
         this.#stopSessionPoll()
+        // A door that closes again at once is no success.
+        if (closed.opened && performance.now() - this.#openedAt > steadyMs) this.#socketBackoff.reset()
         if (closed.isRefused) {
             this.#dropPeer()
+            this.#hadMedia = false
+            this.#handlers.onCut()
             this.#explainRefusal(closed.reason)
             return
         }
-        this.#cancelRetry = after(this.#socketBackoff.next(), () => this.#openSignaling())
-        if (this.#options.sessionId && closed.opened) this.#readSession()
+        this.#reopenLater()
+        if (closed.opened) this.#readSession()
         this.#update()
     }
 
+    #reopenLater() {
+        this.#cancelRetry()
+        this.#cancelRetry = after(this.#socketBackoff.next(), () => this.#openSignaling())
+    }
+
     /**
-     * An ended session refuses its sockets too, and deserves a kinder page than a withdrawn link.
+     * An ended session refuses its sockets too, and deserves a kinder page than a withdrawn link; one that finds us
+     * too talkative may be asked again.
      * @param {string} reason
      */
     async #explainRefusal(reason) {
-        if (this.#options.sessionId) {
-            try {
-                const session = await getSession(this.#options.sessionId)
-                if (session.state === "ended") return this.#finish("ended", "")
-            } catch (error) {
-                if (!(error instanceof ApiError)) throw error
-            }
-        }
-        this.#finish("denied", reason)
+        await this.#readSession()
+        if (this.#isOver) return
+        if (!this.#options.sessionId || /token|access/i.test(reason)) return this.#finish("denied", reason)
+        this.#reopenLater()
+        this.#update()
     }
 
     async #readSession() {
         if (!this.#options.sessionId) return
         try {
-            this.applySession(await getSession(this.#options.sessionId))
+            const pollingSession = this.#signaling instanceof HttpSignaling ? this.#signaling.sessionId : undefined
+            this.applySession(await getSession(this.#options.sessionId, { pollingSession }))
         } catch (error) {
             if (!(error instanceof ApiError)) throw error
-            if ([401, 403, 404].includes(error.status)) this.#finish("denied", error.message)
+            const hadAccess = this.#openedAt > 0
+            if ([401, 403, 404].includes(error.status)) this.#finish("denied", hadAccess ? "Access ended" : error.message)
         }
     }
 

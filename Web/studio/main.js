@@ -1,10 +1,10 @@
 import { ApiError, endSession, getConfig, getSession, makeWatchLink, startSession } from "../lib/api.js"
 import { byId, setText } from "../lib/dom.js"
-import { clock, list } from "../lib/format.js"
+import { clock } from "../lib/format.js"
 import { takePageToken } from "../lib/page-token.js"
 import { every } from "../lib/timer.js"
 import { uuid } from "../lib/uuid.js"
-import { parseViewers } from "../lib/viewers.js"
+import { describe, parseViewers } from "../lib/viewers.js"
 import { Broadcaster } from "./broadcaster.js"
 import { openSource } from "./sources.js"
 
@@ -197,14 +197,14 @@ function showSession({ state, viewers }) {
     if (state === "ended") finish()
     else if (Array.isArray(viewers)) {
         knowsNames = true
-        showViewers(parseViewers(viewers).map(({ name }) => name))
+        showViewers(parseViewers(viewers))
     }
 }
 
 /** @param {string} sessionId */
 async function readSession(sessionId) {
     try {
-        showSession(await getSession(sessionId, userToken ?? undefined))
+        showSession(await getSession(sessionId, { userToken }))
     } catch (error) {
         if (!(error instanceof ApiError)) throw error
     }
@@ -214,17 +214,14 @@ async function readSession(sessionId) {
 function showPeers(connected) {
     page.dataset.peers = String(connected)
     // Until the server says who they are, all that is known is how many.
-    if (!knowsNames) showViewers(Array.from({ length: connected }, () => "Someone"))
+    if (!knowsNames) showViewers(Array.from({ length: connected }, () => ({ name: null, isYou: false })))
 }
 
-/** @param {string[]} names */
-function showViewers(names) {
-    page.dataset.viewers = String(names.length)
-    const known = names.filter((name) => name !== "Someone")
-    const others = names.length - known.length
-    if (others > 0) known.push(known.length ? `${others} more` : others === 1 ? "Someone" : `${others} people`)
-    const verb = names.length === 1 ? "is" : "are"
-    setText(watchers, names.length ? `${list(known)} ${verb} watching` : "Nobody is watching yet.")
+/** @param {import("../lib/viewers.js").Viewer[]} viewers */
+function showViewers(viewers) {
+    page.dataset.viewers = String(viewers.length)
+    const verb = viewers.length === 1 ? "is" : "are"
+    setText(watchers, viewers.length ? `${describe(viewers)} ${verb} watching` : "Nobody is watching yet.")
 }
 
 /** A page that started by itself may not make a sound before it is touched once. */
