@@ -2,8 +2,9 @@
 enum QuotedPrintable {
     /// Lines of at most 76 characters, ended by CRLF.
     static func encode(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { encode(line: $0.utf8.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }
+        // Swift takes CRLF for one character, which LF alone does not split.
+        text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" })
+            .map(encode(line:))
             .joined(separator: "\r\n")
     }
 
