@@ -35,6 +35,7 @@ extension Target.Dependency {
     static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
 
@@ -111,8 +112,9 @@ let package = Package(
         .target(
             name: "PortholeApp",
             dependencies: [
-                "PortholeCore", "HTTPAPI", "Identity", "Persistence", "Storage", "Remuxing", "Notifications",
-                .hummingbird, .logging, .serviceLifecycle, .asyncHTTPClient, .nioConcurrencyHelpers,
+                "PortholeCore", "HTTPAPI", "Signaling", "Identity", "Persistence", "Storage", "Remuxing",
+                "Notifications",
+                .hummingbird, .logging, .serviceLifecycle, .unixSignals, .asyncHTTPClient, .nioConcurrencyHelpers,
             ],
             swiftSettings: settings
         ),

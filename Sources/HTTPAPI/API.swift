@@ -1,5 +1,5 @@
 public import Hummingbird
-public import Logging
+
 public import PortholeCore
 
 /// The use cases and ports that the HTTP surface serves.
@@ -102,7 +102,7 @@ public struct API: Sendable {
             recordings: services.recordings,
             tokens: services.tokens,
             ice: services.ice,
-            presence: signaling.presence,
+            signaling: signaling,
             domain: services.domain
         )
         .add(to: routes)

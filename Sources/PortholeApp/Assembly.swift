@@ -5,6 +5,7 @@ import Logging
 import Notifications
 import PortholeCore
 import ServiceLifecycle
+import Signaling
 import Storage
 
 /// The use cases, services and HTTP surface on top of the wired adapters.
@@ -13,6 +14,7 @@ struct Assembly {
     let logger: Logger
     let hub: SignalingHub
     let api: API
+    private let hosts: HostSightings
     private let life: SessionLife
     private let combiner: RecordingCombiner
     private let delivery: MailDelivery
@@ -25,8 +27,10 @@ struct Assembly {
         let database = GuardedDatabase(base: wiring.database)
         let settings = try HTTPSettings(wiring.configuration, links: links)
         let viewers = Viewers(database: database, settings: domain)
-        hub = SignalingHub(events: ViewerEvents(viewers: viewers, logger: logger), startupMode: settings.startupMode)
-        let live = HubSessions(hub: hub)
+        hosts = HostSightings(database: database, settings: domain)
+        let events = DomainEvents(viewers: viewers, hosts: hosts, logger: logger)
+        hub = SignalingHub(mode: settings.startupMode == "private" ? .private : .public, events: events)
+        let live = hub
         life = SessionLife(database: database, live: live, settings: domain)
         combiner = RecordingCombiner(database: database, store: store, remuxer: wiring.remuxer, settings: domain)
         delivery = MailDelivery(database: database, tokens: tokens, mailer: wiring.mailer, settings: domain)
@@ -62,6 +66,7 @@ struct Assembly {
     func prepare() async throws {
         try await life.recover()
         try await wiring.store.sweepStaging(olderThan: 0)
+        for session in try await hosts.interrupted() { await hub.setState(session.text, .interrupted) }
     }
 
     /// The HTTP server.
@@ -82,6 +87,7 @@ struct Assembly {
     var services: [any Service] {
         let logger = logger
         return [
+            hub,
             PeriodicService(name: "retention", interval: .seconds(86_400), logger: logger) { [retention] in
                 let deleted = try await retention.step()
                 if deleted > 0 { logger.info("recordings past their retention deleted", metadata: ["count": "\(deleted)"]) }

@@ -3,9 +3,11 @@ import HTTPAPI
 import Hummingbird
 import Logging
 import Notifications
+import Persistence
 import PortholeCore
 import ServiceLifecycle
 import Storage
+import UnixSignals
 
 /// Runs one server from start to graceful end.
 public enum PortholeServer {
@@ -17,8 +19,8 @@ public enum PortholeServer {
         let logger = Logger(label: "porthole")
         for warning in configuration.warnings { logger.warning("\(warning)") }
         ResourceLimits.raise()
-        let configuration = try configuration.server.port == 0
-            ? configuration.listening(onPort: FreePort.find(host: configuration.server.host)) : configuration
+        let port = try ListeningPort.find(host: configuration.server.host, port: configuration.server.port)
+        let configuration = configuration.listening(onPort: port)
         let wiring = try Wiring(configuration, logger: logger)
         for migration in try await wiring.database.migrate() {
             logger.info("database migrated", metadata: ["migration": "\(migration)"])
@@ -41,13 +43,7 @@ public enum PortholeServer {
                 logger: logger
             )
         )
-        do {
-            try await group.run()
-        } catch let error as any Error where "\(error)".contains("errno: 98") {
-            throw StartError(
-                "Port \(configuration.server.port) is taken: stop what uses it, or choose another with --port"
-            )
-        }
+        try await group.run()
         try wiring.database.close()
         logger.info("stopped")
     }

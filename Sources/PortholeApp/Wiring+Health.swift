@@ -1,4 +1,8 @@
+import Identity
+import Persistence
 import PortholeCore
+import Remuxing
+import Storage
 
 extension Wiring {
     /// What `/health` looks at.

@@ -100,14 +100,16 @@ struct Wiring {
 
 extension SMTPEndpoint {
     init(_ server: SMTPServer) {
-        self.init(
-            host: server.host,
-            port: server.port,
-            security: switch server.security {
+        let security: Security =
+            switch server.security {
             case .implicitTLS: .implicitTLS
             case .startTLS: .startTLS
             case .none: .none
-            },
+            }
+        self.init(
+            host: server.host,
+            port: server.port,
+            security: security,
             username: server.username,
             password: server.password
         )

@@ -9,7 +9,7 @@ struct SessionRoutes {
     let recordings: Recordings
     let tokens: any OwnTokens
     let ice: any ICEServerSource
-    let presence: @Sendable (SessionID, Caller) async -> JSONValue
+    let signaling: SignalingRoutes
     let domain: DomainSettings
 
     private struct StartBody: Decodable {
@@ -73,8 +73,10 @@ struct SessionRoutes {
             overview.json.merging([
                 "viewer_count": .number(overview.totalViewers),
                 "recording_id": .text(known?.text),
-                "presence": await presence(overview.session.id, caller),
             ])
+            .merging(
+                await signaling.presence(overview.session.id, pollingSession: request.headers[.signalingSession])
+            )
         )
     }
 

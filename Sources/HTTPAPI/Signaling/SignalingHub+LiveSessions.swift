@@ -1,4 +1,5 @@
 public import PortholeCore
+import Signaling
 
 /// What the use cases ask of the hub.
 extension SignalingHub: LiveSessions {
