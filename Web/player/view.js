@@ -18,7 +18,7 @@ const words = {
         text: "The headset may be asleep or out of reach of the Wi-Fi. We go on as soon as it is back.",
     },
     ended: { status: "Ended", title: "The session is over", text: "Thanks for looking in." },
-    denied: { status: "No entry", title: "This page needs a link", text: "" },
+    denied: { status: "Not available", title: "", text: "" },
     offline: {
         status: "No connection – trying again",
         title: "No connection",
@@ -26,16 +26,24 @@ const words = {
     },
 }
 
-const expired = "This link has expired or was withdrawn. Ask the family for a new one."
-
 /**
  * Why the server does not let us in, in words for a parent.
  * @param {string} reason The server's own words.
  */
-export function denialText(reason) {
-    if (/no token/i.test(reason)) return "It opens with the personal link from your mail. Open that link again, please."
-    if (/not found/i.test(reason)) return "This session does not exist, or your link does not open it. Ask the family for a new one."
-    return expired
+function denial(reason) {
+    if (/no token/i.test(reason)) {
+        return { title: "Please come in by your link", text: "This page opens with the personal link from your mail." }
+    }
+    if (/not found/i.test(reason)) {
+        return {
+            title: "There is nothing to see here",
+            text: "This session does not exist, or your link does not open it. Ask the family for a new one.",
+        }
+    }
+    return {
+        title: "This link no longer works",
+        text: "This link has expired or was withdrawn. Ask the family for a new one.",
+    }
 }
 
 /** Puts the player's state into words. */
@@ -59,10 +67,11 @@ export class PlayerView {
      */
     showState(state, reason) {
         this.#page.dataset.state = state
-        const { status, title, text } = words[state]
+        const { status } = words[state]
+        const { title, text } = state === "denied" ? denial(reason) : words[state]
         setText(this.#status, status)
         setText(this.#title, title)
-        setText(this.#text, state === "denied" ? denialText(reason) : text)
+        setText(this.#text, text)
         this.#note.hidden = state === "live"
         this.#badge.hidden = state !== "live"
         byId("note-porthole", HTMLElement).classList.toggle("live", state === "waiting" || state === "connecting")
