@@ -58,15 +58,12 @@ class Stage:
 
 
 def user_token() -> str:
-    """The token of the child whose links the development server hands out."""
-    links = httpx.get(f"{URL}/dev/links").raise_for_status().json()["links"]
-    for link in links:
+    """The token of the player whom the development server's link to the studio signs in."""
+    for link in httpx.get(f"{URL}/dev/links").raise_for_status().json()["links"]:
         address = urlsplit(link["url"])
-        tokens = parse_qs(address.fragment).get("token") or parse_qs(address.query).get("token") or []
-        for token in tokens:
-            if token.startswith("eyJ"):
-                return token
-    sys.exit("the server hands out no link with a user token")
+        if address.path == "/studio":
+            return parse_qs(address.fragment)["token"][0]
+    sys.exit("the server hands out no link to the studio")
 
 
 def moving_picture() -> bytes:
@@ -171,29 +168,25 @@ class Photographer:
             has_touch=size == "phone",
             storage_state=self.cookies if shot.signed_in else None,
         )
-        context.add_init_script(
-            "addEventListener('securitypolicyviolation', (event) =>"
-            " console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))"
-        )
         page = context.new_page()
         problems = listen(page, shot)
         try:
             page.goto(f"{URL}{shot.path}", wait_until="load")
-            page.wait_for_selector(shot.ready, timeout=10_000)
+            page.wait_for_selector(shot.ready, timeout=30_000)
             page.wait_for_timeout(shot.settle_ms)
             problems += sideways(page)
             page.screenshot(path=PICTURES / f"{label}.png", full_page=True)
             problems += barriers(page)
         except Exception as error:  # A page that does not come up is one more finding, not the end of the tour.
-            page.screenshot(path=PICTURES / f"{label}.png")
             problems.append(f"did not come up: {str(error).splitlines()[0]}")
         finally:
             context.close()
         self.findings += [f"{label}: {problem}" for problem in problems]
-        print(f"  {label}: {'ok' if not problems else f'{len(problems)} findings'}", flush=True)
+        print("\n    ".join([f"  {label}: {'ok' if not problems else 'findings:'}", *problems]), flush=True)
 
 
 def listen(page: Page, shot: Shot) -> list[str]:
+    """What the page says on its console, where the browser also reports violations of the policy."""
     problems: list[str] = []
     expected = tuple(f"status of {status}" for status in shot.statuses)
 
@@ -230,15 +223,13 @@ def main() -> int:
     chosen = [shot for shot in stage.shots if not names or shot.name in names]
     with sync_playwright() as playwright:
         # What a container needs; the pages are the server's own.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
         photographer = Photographer(browser, stage)
         for shot in chosen:
             for size in SIZES:
                 for scheme in SCHEMES:
                     photographer.take(shot, size, scheme)
         browser.close()
-    for finding in photographer.findings:
-        print(finding, file=sys.stderr)
     print(f"{len(chosen) * len(SIZES) * len(SCHEMES)} pictures, {len(photographer.findings)} findings")
     return 1 if photographer.findings or not chosen else 0
 
