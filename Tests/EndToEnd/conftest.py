@@ -12,8 +12,14 @@ from support.mail import Authority, MailServer
 from support.server import Server, free_port
 from support.turn import TurnServer
 
-# It logs every address, tokens and all.
-logging.getLogger("httpx").setLevel(logging.WARNING)
+# They log every address, tokens and all.
+for name in ("httpx", "mail.log"):
+    logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # aiosmtpd does not count implicit TLS as TLS.
+    config.addinivalue_line("filterwarnings", "ignore:Requiring AUTH while not requiring TLS:UserWarning")
 
 
 def _slug(name: str) -> str:

@@ -6,8 +6,8 @@ import struct
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
 import pytest
+from support.api import fetch
 from support.raw import RawConnection, request
 from support.server import Server
 from support.signaling import PollingPeer, WebSocketPeer, unique_id
@@ -21,7 +21,7 @@ def alive(server: Server):
     yield
     server.assert_running()
     assert server.pid == pid
-    assert httpx.get(f"{server.url}/health/ready", timeout=2).status_code == 200
+    assert fetch("GET", f"{server.url}/health/ready", timeout=2).status_code == 200
 
 
 # HTTP
@@ -113,7 +113,7 @@ def test_slow_clients_do_not_hold_up_others(server: Server):
         for number, connection in enumerate(connections):
             connection.send(halves[number % 3])
         for _ in range(20):
-            assert httpx.get(f"{server.url}/health/live", timeout=2).status_code == 200
+            assert fetch("GET", f"{server.url}/health/live", timeout=2).status_code == 200
     finally:
         for connection in connections:
             connection.socket.close()
@@ -280,7 +280,7 @@ def test_upgrade_from_another_site_is_forbidden(server: Server):
 def test_unknown_polling_session_is_not_found(server: Server, session: str):
     for method, path in [("GET", "/signaling?fromtime=0"), ("GET", "/signaling"), ("POST", "/signaling/offer")]:
         body = {"connectionId": "x", "sdp": "x"} if method == "POST" else None
-        response = httpx.request(method, f"{server.url}{path}", headers={"Session-Id": session}, json=body)
+        response = fetch(method, f"{server.url}{path}", headers={"Session-Id": session}, json=body)
         assert response.status_code == 404, f"{method} {path}: {response.status_code}"
 
 

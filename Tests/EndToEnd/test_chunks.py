@@ -102,7 +102,8 @@ def test_whole_recording_in_one_upload(player: Api):
 
 def test_full_recording_refuses_the_chunk_and_keeps_what_it_has(make_server):
     pieces = chunks(webm(), 4)
-    server = make_server(COMBINE_GRACE_SECONDS=COMBINE_GRACE, MAX_RECORDING_BYTES=sum(map(len, pieces[:3])) + 10)
+    limit = sum(map(len, pieces[:3])) + 10
+    server = make_server(COMBINE_GRACE_SECONDS=COMBINE_GRACE, MAX_RECORDING_BYTES=limit, MAX_CHUNK_BYTES=limit)
     player = server.as_child("ada")
     session, run = player.start().id, str(uuid.uuid4())
     for number in range(3):

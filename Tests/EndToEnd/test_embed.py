@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Iterator
 from urllib.parse import quote
 
-import httpx
 import pytest
 from conftest import Chromium
 from playwright.async_api import Frame, Page
+from support.api import fetch
 from support.browser import Player
 from support.media import webm
 from support.paths import ROOT
@@ -66,7 +66,7 @@ async def test_api_example_lists_and_plays(chromium: Chromium, make_server, site
 
 
 def frame_ancestors(server: Server, path: str) -> list[str]:
-    policy = httpx.get(f"{server.url}{path}").headers["Content-Security-Policy"]
+    policy = fetch("GET", f"{server.url}{path}").headers["Content-Security-Policy"]
     (directive,) = [part.split() for part in policy.split(";") if part.split()[0] == "frame-ancestors"]
     return directive[1:]
 

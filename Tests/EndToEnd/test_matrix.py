@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from support.api import Api
+from support.api import Api, fetch
 from support.media import webm
 from support.paths import OPENAPI
 from support.server import Server
@@ -625,7 +625,7 @@ def send(world: World, method: str, request: Request) -> httpx.Response:
     headers = dict(options.pop("headers", {}))
     if who:
         headers["Authorization"] = f"Bearer {world.token(who)}"
-    return httpx.request(method, httpx.URL(world.server.url).join(path), headers=headers, timeout=10, **options)
+    return fetch(method, httpx.URL(world.server.url).join(path), headers=headers, timeout=10, **options)
 
 
 def expect_problem(response: httpx.Response) -> None:
@@ -651,6 +651,6 @@ def test_other_methods_are_not_allowed(world: World, path: str):
         key="recordings/x",
     )
     other = next(method for method in ("PATCH", "DELETE") if method not in allowed)
-    response = httpx.request(other, f"{world.server.url}{filled}", headers={"Authorization": f"Bearer {world.token(ADA)}"})
+    response = fetch(other, f"{world.server.url}{filled}", headers={"Authorization": f"Bearer {world.token(ADA)}"})
     assert response.status_code == 405
     assert allowed <= {method.strip() for method in response.headers["Allow"].split(",")}

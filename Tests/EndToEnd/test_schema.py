@@ -5,10 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 import yaml
 from openapi_spec_validator import validate
+from support.api import fetch
 from support.paths import OPENAPI
 from support.server import Server
 from support.tokens import user_token
@@ -19,7 +19,7 @@ CONFIGURATION = Path(__file__).parent / "support/schemathesis.toml"
 def test_document_is_valid_and_is_what_is_served(server: Server):
     document = yaml.safe_load(OPENAPI.read_text())
     validate(document)
-    served = httpx.get(f"{server.url}/openapi.yaml")
+    served = fetch("GET", f"{server.url}/openapi.yaml")
     assert served.headers["Content-Type"].startswith("application/yaml")
     assert yaml.safe_load(served.text) == document
 

@@ -65,7 +65,7 @@ async def ready_recording(api: Api, session: str) -> dict:
 async def record_for(player: Player, seconds: float) -> None:
     async def has_recorded() -> bool:
         started = await player.data("recordingStarted")
-        return bool(started) and await player.page.evaluate("Date.now()") - int(started) > seconds * 1000
+        return bool(started) and await player.evaluate("() => Date.now()") - int(started) > seconds * 1000
 
     await eventually(f"{seconds} s are recorded", has_recorded, timeout=seconds + 20)
 

@@ -38,7 +38,7 @@ async def test_relay_only_viewer_watches_through_turn(chromium: Chromium, make_s
     player = await friend.watch(with_query(await studio.watch_url(), ice="relay"))
     await player.expect_live()
 
-    candidates = await player.page.evaluate(LOCAL_CANDIDATES)
+    candidates = await player.evaluate(LOCAL_CANDIDATES)
     assert candidates["inUse"] == "relay", candidates
     assert set(candidates["all"]) == {"relay"}, "a relay-only browser gathers nothing else"
     # Its name says when the credential ends and nothing about the person.

@@ -106,7 +106,6 @@ class MailServer:
             port=port,
             authenticator=self._authenticate,
             auth_required=True,
-            # aiosmtpd does not count implicit TLS as TLS here.
             auth_require_tls=not implicit_tls,
             **tls,
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from .api import Api
+from .api import Api, fetch
 from .paths import BINARY, LOGS, ROOT
 from .tokens import JWT_SECRET, user_token
 from .waiting import wait_until
@@ -73,7 +73,7 @@ class Server:
     def _is_ready(self) -> bool:
         self.assert_running()
         try:
-            return httpx.get(f"{self.url}/health/ready", timeout=2).status_code == 200
+            return fetch("GET", f"{self.url}/health/ready", timeout=2).status_code == 200
         except httpx.TransportError:
             return False
 
