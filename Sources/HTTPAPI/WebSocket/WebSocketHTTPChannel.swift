@@ -30,6 +30,15 @@ public struct WebSocketHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     /// The connection that the current request came on; `nil` when requests come without one, as in router tests.
     @TaskLocal static var connection: Connection?
 
+    /// What a request's head may hold: many times a token and a cookie, and little enough to keep for everybody.
+    private static var headLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 16 * 1024
+        limits.maxHeaderListSize = 32 * 1024
+        limits.maxHeaderFieldCount = 128
+        return limits
+    }
+
     /// Creates the channel.
     ///
     /// - Parameters:
@@ -50,7 +59,11 @@ public struct WebSocketHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     public func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let encoder = HTTPResponseEncoder()
-            let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+            let requestDecoder = HTTPRequestDecoder(
+                leftOverBytesStrategy: .forwardBytes,
+                limitConfiguration: Self.headLimits
+            )
+            let decoder = ByteToMessageHandler(requestDecoder)
             let gate = WebSocketUpgradeGate(encoder: encoder, decoder: decoder, options: options)
             try channel.pipeline.syncOperations.addHandlers([
                 encoder,

@@ -96,6 +96,15 @@ struct WebSocketHandshakeTests {
         }
     }
 
+    @Test func `refuses a head beyond any use`() async throws {
+        try await WebSocketServer.run { port in
+            let socket = try RawSocket(port: port)
+            let field = "X: \(String(repeating: "x", count: 20000))\r\n"
+            try socket.send("GET /hello HTTP/1.1\r\nHost: x\r\n\(field)\r\n")
+            #expect(try await socket.receiveHead().hasPrefix("HTTP/1.1 400"))
+        }
+    }
+
     @Test func `reads a frame that came in one packet with the handshake`() async throws {
         try await WebSocketServer.run { port in
             let socket = try RawSocket(port: port)
