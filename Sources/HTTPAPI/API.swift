@@ -1,5 +1,4 @@
 public import Hummingbird
-
 public import PortholeCore
 
 /// The use cases and ports that the HTTP surface serves.
@@ -85,16 +84,16 @@ public struct API: Sendable {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let table = RouteTable()
         let origins = Origins(settings: settings)
-        router.add(middleware: RequestLog(settings: settings, routes: table))
+        let files = WebFiles(directory: settings.webDirectory)
+        router.add(middleware: RequestLog(settings: settings, routes: table, files: files))
         router.add(middleware: CORS(origins: origins, routes: table))
         router.add(middleware: Authenticator(logins: services.logins, origins: origins))
         router.add(middleware: RateLimits(settings))
-        addRoutes(Routes(router: router, table: table), origins: origins)
+        addRoutes(Routes(router: router, table: table), origins: origins, files: files)
         return router
     }
 
-    private func addRoutes(_ routes: Routes, origins: Origins) {
-        let files = WebFiles(directory: settings.webDirectory)
+    private func addRoutes(_ routes: Routes, origins: Origins, files: WebFiles) {
         let pages = PageRoutes(files: files, settings: settings)
         SessionRoutes(
             sessions: services.sessions,
@@ -119,7 +118,9 @@ public struct API: Sendable {
         ConfigRoutes(ice: services.ice, files: files, settings: settings).add(to: routes)
         UnsubscribeRoutes(children: services.children, files: files, settings: settings).add(to: routes)
         if let open = services.openObject { ObjectRoutes(open: open).add(to: routes) }
-        if settings.isDevelopment, let outbox = services.outbox { OutboxRoutes(outbox: outbox).add(to: routes) }
+        if settings.isDevelopment, let outbox = services.outbox {
+            OutboxRoutes(outbox: outbox).add(to: routes)
+        }
         pages.add(to: routes)
         signaling.add(to: routes, origins: origins, home: pages.home)
     }

@@ -5,6 +5,7 @@ import PortholeCore
 
 /// What travels with one request.
 public struct APIContext: RequestContext {
+    /// What Hummingbird itself needs.
     public var coreContext: CoreRequestContextStorage
     /// `X-Request-Id`.
     var requestID = ""
@@ -15,6 +16,7 @@ public struct APIContext: RequestContext {
     /// What the credentials gave; `anonymous` until they were read.
     var authentication = Authentication.anonymous
 
+    /// Begins with what the connection tells.
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         peerAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
@@ -56,7 +58,9 @@ extension APIContext {
 
     /// A path parameter as an id; anything else is unknown.
     func id<Entity>(_ name: String, of _: Entity.Type = Entity.self) throws -> Identifier<Entity> {
-        guard let text = parameters.get(name), let id = Identifier<Entity>(text) else { throw DomainError.notFound }
+        guard let text = parameters.get(name), let id = Identifier<Entity>(text) else {
+            throw DomainError.notFound
+        }
         return id
     }
 

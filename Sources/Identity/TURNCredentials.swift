@@ -39,6 +39,7 @@ public struct ConfiguredICEServers: ICEServerSource {
         self.now = now
     }
 
+    /// The servers, with fresh credentials where they are made.
     public func servers() async -> [ICEServer] {
         var servers: [ICEServer] = []
         if !stunURLs.isEmpty { servers.append(ICEServer(urls: stunURLs)) }
@@ -57,7 +58,8 @@ public struct ConfiguredICEServers: ICEServerSource {
     }
 
     /// User name `expiry:user`, password base64(HMAC-SHA1(secret, user name)).
-    static func credentials(secret: String, expiry: Int, user: String) -> (username: String, password: String) {
+    static func credentials(secret: String, expiry: Int, user: String) -> (username: String, password: String)
+    {
         let username = "\(expiry):\(user)"
         let key = SymmetricKey(data: Data(secret.utf8))
         let mac = HMAC<Insecure.SHA1>.authenticationCode(for: Data(username.utf8), using: key)

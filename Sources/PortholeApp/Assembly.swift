@@ -32,17 +32,33 @@ struct Assembly {
         hub = SignalingHub(mode: settings.startupMode == "private" ? .private : .public, events: events)
         let live = hub
         life = SessionLife(database: database, live: live, settings: domain)
-        combiner = RecordingCombiner(database: database, store: store, remuxer: wiring.remuxer, settings: domain)
+        combiner = RecordingCombiner(
+            database: database,
+            store: store,
+            remuxer: wiring.remuxer,
+            settings: domain
+        )
         delivery = MailDelivery(database: database, tokens: tokens, mailer: wiring.mailer, settings: domain)
         retention = Retention(database: database, store: store, settings: domain)
-        let logins = PageLogins(database: database, tokens: tokens, verifier: wiring.verifier, settings: domain)
+        let logins = PageLogins(
+            database: database,
+            tokens: tokens,
+            verifier: wiring.verifier,
+            settings: domain
+        )
         let services = APIServices(
             sessions: Sessions(database: database, live: live, settings: domain),
             viewers: viewers,
             recordings: Recordings(database: database, store: store, settings: domain),
             receiver: ChunkReceiver(database: database, store: store, settings: domain),
             links: WatchLinks(database: database, tokens: tokens, live: live, settings: domain),
-            children: Children(database: database, store: store, tokens: tokens, live: live, settings: domain),
+            children: Children(
+                database: database,
+                store: store,
+                tokens: tokens,
+                live: live,
+                settings: domain
+            ),
             logins: logins,
             tokens: tokens,
             store: store,
@@ -90,9 +106,12 @@ struct Assembly {
             hub,
             PeriodicService(name: "retention", interval: .seconds(86_400), logger: logger) { [retention] in
                 let deleted = try await retention.step()
-                if deleted > 0 { logger.info("recordings past their retention deleted", metadata: ["count": "\(deleted)"]) }
+                if deleted > 0 {
+                    logger.info("recordings past their retention deleted", metadata: ["count": "\(deleted)"])
+                }
             },
-            PeriodicService(name: "staging sweep", interval: .seconds(3600), logger: logger) { [store = wiring.store] in
+            PeriodicService(name: "staging sweep", interval: .seconds(3600), logger: logger) {
+                [store = wiring.store] in
                 try await store.sweepStaging()
             },
             PeriodicService(name: "mail delivery", interval: .seconds(1), logger: logger) { [delivery] in
@@ -102,10 +121,14 @@ struct Assembly {
             },
             PeriodicService(name: "recording combiner", interval: .seconds(1), logger: logger) { [combiner] in
                 try await combiner.step { id, error in
-                    logger.warning("recording not combined", metadata: ["recording": "\(id)", "error": "\(error)"])
+                    logger.warning(
+                        "recording not combined",
+                        metadata: ["recording": "\(id)", "error": "\(error)"]
+                    )
                 }
             },
-            PeriodicService(name: "session life", interval: .seconds(SessionLife.interval), logger: logger) { [life] in
+            PeriodicService(name: "session life", interval: .seconds(SessionLife.interval), logger: logger) {
+                [life] in
                 try await life.step()
             },
         ]
@@ -139,17 +162,18 @@ struct Assembly {
 
     private static func outbox(_ mailer: LocalOutboxMailer) -> OutboxSource {
         {
-            try await mailer.list().map { mail in
-                [
-                    "id": .string(mail.id.text),
-                    "to": .string(mail.to),
-                    "subject": .string(mail.subject),
-                    "created_at": .string(mail.createdAt.formatted(.iso8601)),
-                    "text": .string(mail.text),
-                    "html": .string(mail.html),
-                    "links": .array(mail.links.map(JSONValue.string)),
-                ]
-            }
+            try await mailer.list()
+                .map { mail in
+                    [
+                        "id": .string(mail.id.text),
+                        "to": .string(mail.to),
+                        "subject": .string(mail.subject),
+                        "created_at": .string(mail.createdAt.formatted(.iso8601)),
+                        "text": .string(mail.text),
+                        "html": .string(mail.html),
+                        "links": .array(mail.links.map(JSONValue.string)),
+                    ]
+                }
         }
     }
 }

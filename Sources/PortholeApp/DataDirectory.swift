@@ -21,10 +21,14 @@ final class DataDirectory: Sendable {
             throw StartError("DATA_DIR \(path) cannot be made: check its parent folder's mode")
         }
         lock = open(path + "/lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw StartError("DATA_DIR \(path) cannot be written: check its owner and mode") }
+        guard lock >= 0 else {
+            throw StartError("DATA_DIR \(path) cannot be written: check its owner and mode")
+        }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
-            throw StartError("Another server uses DATA_DIR \(path): stop it, or give this one a folder of its own")
+            throw StartError(
+                "Another server uses DATA_DIR \(path): stop it, or give this one a folder of its own"
+            )
         }
     }
 

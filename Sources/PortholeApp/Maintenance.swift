@@ -34,7 +34,9 @@ public enum Maintenance {
             throw StartError("There is no JWT_SECRET to sign with: tokens come from the issuer of your JWKS")
         }
         guard let id = UserID(subject) else { throw StartError("The subject must have 1 to 255 bytes") }
-        guard let role = User.Role(rawValue: role) else { throw StartError("role is user, guardian, service or admin") }
+        guard let role = User.Role(rawValue: role) else {
+            throw StartError("role is user, guardian, service or admin")
+        }
         guard expiresIn > 0 else { throw StartError("--expires-in takes seconds, at least 1") }
         let claimed = try guardians.map { text in
             guard let mailbox = Mailbox(text) else { throw StartError("--guardian takes an e-mail address") }

@@ -25,10 +25,13 @@ extension Wiring {
             },
             .init(name: "recording") { [remuxer, domain] in
                 guard domain.isRecordingEnabled else { return HealthCheck(.off) }
-                return await Self.finding(.degraded, "Recordings cannot be combined") { try await remuxer.check() }
+                return await Self.finding(.degraded, "Recordings cannot be combined") {
+                    try await remuxer.check()
+                }
             },
             .init(name: "auth") { [verifier] in
-                verifier.isConfigured ? HealthCheck(.ok) : HealthCheck(.off, "No key for user tokens is configured")
+                verifier.isConfigured
+                    ? HealthCheck(.ok) : HealthCheck(.off, "No key for user tokens is configured")
             },
             .init(name: "turn") { [configuration] in
                 HealthCheck(configuration.ice.turnURLs.isEmpty ? .off : .ok)

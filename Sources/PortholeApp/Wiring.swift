@@ -28,7 +28,8 @@ struct Wiring {
         self.configuration = configuration
         let now: @Sendable () -> Date = { Date() }
         data = try DataDirectory(configuration.server.dataDirectory)
-        let keys = try configuration.server.secret.map(KeyRing.init(secret:)) ?? KeyRing(dataDirectory: data.path)
+        let keys =
+            try configuration.server.secret.map(KeyRing.init(secret:)) ?? KeyRing(dataDirectory: data.path)
         tokens = PortholeTokens(keys: keys)
         let identity = try Self.identity(configuration, dataDirectory: data.path)
         let fetch = identity.effectiveKeySetURL.map { fetchJWKS(from: $0, with: HTTPClient.shared) }
@@ -42,7 +43,10 @@ struct Wiring {
             signingKey: keys.key(for: .object)
         )
         remuxer = FFmpegRemuxer(ffmpegPath: configuration.server.ffmpegPath)
-        let sender = MailSender(name: configuration.mail.sender.name, address: configuration.mail.sender.address)
+        let sender = MailSender(
+            name: configuration.mail.sender.name,
+            address: configuration.mail.sender.address
+        )
         if let server = configuration.mail.server {
             mailer = try SMTPMailer(endpoint: SMTPEndpoint(server), from: sender, caFile: Self.caFile)
             localOutbox = nil
@@ -67,7 +71,10 @@ struct Wiring {
     /// OpenSSL's usual variable: where the system's own certificates are not the right ones.
     private static var caFile: String? { ProcessInfo.processInfo.environment["SSL_CERT_FILE"] }
 
-    static func identity(_ configuration: Configuration, dataDirectory: String) throws -> UserTokenConfiguration {
+    static func identity(
+        _ configuration: Configuration,
+        dataDirectory: String
+    ) throws -> UserTokenConfiguration {
         var secret = configuration.identity.jwtSecret
         if secret == nil, !configuration.identity.isConfigured, configuration.environment == .development {
             secret = try KeyRing.developmentJWTSecret(dataDirectory: dataDirectory)
@@ -82,7 +89,10 @@ struct Wiring {
         )
     }
 
-    private static func domain(_ configuration: Configuration, now: @escaping @Sendable () -> Date) -> DomainSettings {
+    private static func domain(
+        _ configuration: Configuration,
+        now: @escaping @Sendable () -> Date
+    ) -> DomainSettings {
         var domain = DomainSettings(publicURL: configuration.server.publicURL.absoluteString, now: now)
         domain.isDevelopment = configuration.environment == .development
         domain.streamViewerURL = configuration.server.streamViewerURL

@@ -4,7 +4,8 @@ import PortholeApp
 struct Token: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Mint a user token (HS256).",
-        discussion: "Signed with JWT_SECRET; in development without one, with the secret that the server made."
+        discussion:
+            "Signed with JWT_SECRET; in development without one, with the secret that the server made."
     )
 
     @Argument(help: "The user's id (sub).")

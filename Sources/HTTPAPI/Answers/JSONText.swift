@@ -1,5 +1,5 @@
-import HTTPTypes
 import Foundation
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOFoundationCompat
@@ -73,7 +73,8 @@ extension Request {
         let buffer = try await body(upTo: JSONText.maximumBodySize)
         if buffer.readableBytes == 0, isOptional { return try Self.decode(ByteBuffer(string: "{}")) }
         if let contentType = headers[.contentType] {
-            let essence = contentType.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased()
+            let essence = contentType.split(separator: ";").first?.trimmingCharacters(in: .whitespaces)
+                .lowercased()
             guard essence == "application/json" else {
                 throw DomainError.unsupportedMediaType("The body must be application/json")
             }

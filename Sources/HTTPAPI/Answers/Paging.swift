@@ -1,5 +1,5 @@
-import HTTPTypes
 import Foundation
+import HTTPTypes
 import Hummingbird
 import PortholeCore
 
@@ -21,12 +21,13 @@ struct Paging {
         } else {
             limit = Self.defaultLimit
         }
-        cursor = try query["cursor"].map { text in
-            guard let cursor = PageCursor(opaque: String(text)) else {
-                throw DomainError.malformed("cursor is not one that this server gave")
+        cursor = try query["cursor"]
+            .map { text in
+                guard let cursor = PageCursor(opaque: String(text)) else {
+                    throw DomainError.malformed("cursor is not one that this server gave")
+                }
+                return cursor
             }
-            return cursor
-        }
     }
 
     /// The answer of a list: one row more than `limit` was asked for, to know whether more follow.
@@ -43,7 +44,10 @@ struct Paging {
             var query = URLComponents()
             query.queryItems =
                 extra.map { URLQueryItem(name: $0.0, value: $0.1) }
-                + [URLQueryItem(name: "limit", value: String(limit)), URLQueryItem(name: "cursor", value: next)]
+                + [
+                    URLQueryItem(name: "limit", value: String(limit)),
+                    URLQueryItem(name: "cursor", value: next),
+                ]
             headers[.link] = "<\(path)?\(query.percentEncodedQuery ?? "")>; rel=\"next\""
         }
         return .json([name: .array(page.map(\.value)), "next_cursor": .text(next)], headers: headers)
@@ -64,7 +68,9 @@ extension PageCursor {
         guard opaque.utf8.count <= 128 else { return nil }
         var base64 = opaque.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
         base64 += String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
-        guard let data = Data(base64Encoded: base64), let text = String(data: data, encoding: .utf8) else { return nil }
+        guard let data = Data(base64Encoded: base64), let text = String(data: data, encoding: .utf8) else {
+            return nil
+        }
         let parts = text.split(separator: ":", maxSplits: 1)
         guard parts.count == 2, let micros = Int64(parts[0]), let id = SessionID(parts[1]) else { return nil }
         self.init(createdAt: Date(timeIntervalSince1970: Double(micros) / 1_000_000), id: id.text)

@@ -19,7 +19,9 @@ extension Recordings.Overview {
             "width": .number(recording.width),
             "height": .number(recording.height),
             "thumbnail_url": .text(thumbnailURL),
-            "gaps": .array(recording.gaps.map { ["position": .seconds($0.position), "duration": .seconds($0.duration)] }),
+            "gaps": .array(
+                recording.gaps.map { ["position": .seconds($0.position), "duration": .seconds($0.duration)] }
+            ),
             "truncated": .bool(recording.truncated),
             "missing_chunks": .number(recording.missingChunks),
             "rights": .array(rights.recordingWords.map(JSONValue.string)),

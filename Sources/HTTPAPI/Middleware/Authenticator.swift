@@ -1,5 +1,5 @@
-import HTTPTypes
 import Foundation
+import HTTPTypes
 import Hummingbird
 import PortholeCore
 
@@ -66,7 +66,9 @@ enum PageCookie {
     }
 
     static func value(in request: Request, settings: HTTPSettings) -> String? {
-        guard let value = request.cookies[name(settings)]?.value, (1...64).contains(value.utf8.count) else { return nil }
+        guard let value = request.cookies[name(settings)]?.value, (1...64).contains(value.utf8.count) else {
+            return nil
+        }
         return value
     }
 

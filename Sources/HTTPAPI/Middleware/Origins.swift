@@ -1,5 +1,5 @@
-import HTTPTypes
 import Foundation
+import HTTPTypes
 import Hummingbird
 import PortholeCore
 
@@ -52,7 +52,8 @@ struct CORS: RouterMiddleware {
             if isAllowed, let origin {
                 headers[.accessControlAllowOrigin] = origin
                 headers[.accessControlAllowMethods] = names
-                headers[.accessControlAllowHeaders] = "Authorization, Content-Type, If-Match, Session-Id, X-Request-Id"
+                headers[.accessControlAllowHeaders] =
+                    "Authorization, Content-Type, If-Match, Session-Id, X-Request-Id"
                 headers[.accessControlMaxAge] = Self.maximumAge
             }
             return Response(status: .noContent, headers: headers)
@@ -64,7 +65,9 @@ struct CORS: RouterMiddleware {
         } catch {
             var problem = Problem(error)
             // Without an endpoint the answer may still become 405: the outermost middleware decides.
-            guard isAllowed, problem.status != .notFound, problem.status != .internalServerError else { throw error }
+            guard isAllowed, problem.status != .notFound, problem.status != .internalServerError else {
+                throw error
+            }
             Self.allow(origin, in: &problem.headers)
             throw problem
         }

@@ -1,5 +1,5 @@
-import HTTPTypes
 import Foundation
+import HTTPTypes
 import Hummingbird
 import NIOConcurrencyHelpers
 import PortholeCore
@@ -50,7 +50,8 @@ final class RateLimiter: Sendable {
         }
     }
 
-    private static func trim(_ windows: inout [String: Window], at now: ContinuousClock.Instant, window: Int) {
+    private static func trim(_ windows: inout [String: Window], at now: ContinuousClock.Instant, window: Int)
+    {
         windows = windows.filter { $0.value.start.duration(to: now) < .seconds(window) }
         guard windows.count >= maximumKeys else { return }
         let oldest = windows.sorted { $0.value.start < $1.value.start }.prefix(maximumKeys / 10)
@@ -68,8 +69,9 @@ extension RateLimiter.Verdict {
     }
 }
 
-/// Limits `/api`: strangers by address, valid tokens by subject, so that a family behind one address never
-/// runs into it. Chunk uploads have a limit of their own.
+/// Limits `/api`: strangers by address, valid tokens by subject.
+///
+/// So a family behind one address never runs into it. Chunk uploads have a limit of their own.
 struct RateLimits: RouterMiddleware {
     let api: RateLimiter
     let uploads: RateLimiter

@@ -1,5 +1,5 @@
-import HTTPTypes
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Logging
 import PortholeCore
@@ -10,6 +10,7 @@ import PortholeCore
 struct RequestLog: RouterMiddleware {
     let settings: HTTPSettings
     let routes: RouteTable
+    let files: WebFiles
 
     func handle(
         _ request: Request,
@@ -20,29 +21,39 @@ struct RequestLog: RouterMiddleware {
         context.requestID = Self.requestID(request)
         context.clientAddress = ClientAddress.of(request, peer: context.peerAddress, settings: settings)
         context.logger[metadataKey: "request"] = .string(context.requestID)
+        context.logger[metadataKey: "hb.request.id"] = nil
         let start = ContinuousClock.now
         var response: Response
         do {
             response = try await next(request, context)
         } catch {
-            response = answer(to: error, request, context)
+            response = await answer(to: error, request, context)
         }
         response.headers[.requestID] = context.requestID
         SecurityHeaders.add(to: &response, settings: settings)
         let milliseconds = Int(start.duration(to: .now) / .milliseconds(1))
+        let route = routes.template(of: request) ?? "unknown route"
         context.logger.log(
-            level: response.status.code >= 500 ? .error : .info,
-            "\(request.method.rawValue) \(context.endpointPath ?? "unknown route") \(response.status.code)",
+            level: Self.level(of: response.status, route),
+            "\(request.method.rawValue) \(route) \(response.status.code)",
             metadata: ["ms": .stringConvertible(milliseconds)]
         )
         return response
     }
 
-    private func answer(to error: any Error, _ request: Request, _ context: APIContext) -> Response {
+    /// What goes wrong on our side is an error; files of pages and probes are not worth a line.
+    private static func level(of status: HTTPResponse.Status, _ route: String) -> Logger.Level {
+        if status.code >= 500, status != .serviceUnavailable { return .error }
+        let isRoutine =
+            route.hasPrefix("/assets/") || route.hasPrefix("/health") || route.hasPrefix("/signaling")
+        return isRoutine && status.code < 400 ? .debug : .info
+    }
+
+    private func answer(to error: any Error, _ request: Request, _ context: APIContext) async -> Response {
         var problem = Problem(error)
-        if problem.status == .notFound, context.endpointPath == nil {
+        if problem.status == .notFound, routes.template(of: request) == nil {
             let allowed = routes.methods(for: request.uri.path)
-            if !allowed.isEmpty, !allowed.contains(request.method) {
+            if !allowed.isEmpty {
                 let names = Set(allowed + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
                 problem = Problem(
                     status: .methodNotAllowed,
@@ -52,16 +63,35 @@ struct RequestLog: RouterMiddleware {
             }
         }
         if problem.status == .internalServerError {
-            context.logger.error("request failed", metadata: ["error": .string(String(describing: type(of: error)))])
-            context.logger.debug("request failed because", metadata: ["reason": .string(String(describing: error))])
+            context.logger.error(
+                "request failed",
+                metadata: ["error": .string(String(describing: type(of: error)))]
+            )
+            context.logger.debug(
+                "request failed because",
+                metadata: ["reason": .string(String(describing: error))]
+            )
         }
+        if problem.status == .notFound, let page = await notFoundPage(request, context) { return page }
         return problem.response(requestID: context.requestID)
+    }
+
+    /// For somebody who follows a wrong link in a browser.
+    private func notFoundPage(_ request: Request, _ context: APIContext) async -> Response? {
+        guard request.method == .get, request.headers[.accept]?.hasPrefix("text/html") == true,
+            !request.uri.path.hasPrefix("/api/")
+        else { return nil }
+        let headers = SecurityHeaders.page(isEmbeddable: false, usesCamera: false, settings: settings)
+        var page = try? await files.response(for: "not-found.html", request, context, headers: headers)
+        if page?.status == .ok { page?.status = .notFound }
+        return page
     }
 
     /// A sane incoming id is kept, so that a proxy's log and ours can be read together.
     private static func requestID(_ request: Request) -> String {
         if let given = request.headers[.requestID], (1...64).contains(given.utf8.count),
-            given.utf8.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") })
+            given.utf8.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+            )
         {
             return given
         }
@@ -85,7 +115,9 @@ enum ClientAddress {
         let forwarded = request.headers[values: .forwardedFor]
             .flatMap { $0.split(separator: ",") }
             .map { $0.trimmingCharacters(in: .whitespaces) }
-        if let client = forwarded.last(where: { !settings.isTrustedProxy($0) }) { return String(client.prefix(64)) }
+        if let client = forwarded.last(where: { !settings.isTrustedProxy($0) }) {
+            return String(client.prefix(64))
+        }
         return request.headers[.realIP].map { String($0.prefix(64)) } ?? peer
     }
 

@@ -4,10 +4,12 @@ import NIOConcurrencyHelpers
 
 /// Which methods each path takes, for 405, `Allow` and preflights.
 final class RouteTable: Sendable {
-    private let entries = NIOLockedValueBox<[(segments: [Substring], method: HTTPRequest.Method)]>([])
+    private let entries = NIOLockedValueBox<
+        [(path: String, segments: [Substring], method: HTTPRequest.Method)]
+    >([])
 
     func add(_ method: HTTPRequest.Method, _ path: String) {
-        entries.withLockedValue { $0.append((path.split(separator: "/"), method)) }
+        entries.withLockedValue { $0.append((path, path.split(separator: "/"), method)) }
     }
 
     /// The methods of the path's route; empty when there is none.
@@ -17,6 +19,16 @@ final class RouteTable: Sendable {
             entries.filter { Self.matches($0.segments, wanted) }.map(\.method)
         }
         return methods.contains(.get) && !methods.contains(.head) ? methods + [.head] : methods
+    }
+
+    /// The template of the route that answers the request; those without parameters come first.
+    func template(of request: Request) -> String? {
+        let wanted = request.uri.path.split(separator: "/")
+        let method = request.method == .head ? .get : request.method
+        let matching = entries.withLockedValue { entries in
+            entries.filter { $0.method == method && Self.matches($0.segments, wanted) }.map(\.path)
+        }
+        return matching.first { !$0.contains("{") } ?? matching.first
     }
 
     private static func matches(_ route: [Substring], _ path: [Substring]) -> Bool {

@@ -23,7 +23,9 @@ enum SecurityHeaders {
             if settings.allowsLoopbackOrigins { ancestors += " http://localhost:* http://127.0.0.1:*" }
         }
         // In development the page may have been opened by another name of this machine.
-        let sockets = settings.allowsLoopbackOrigins ? "\(socketOrigin) ws://localhost:* ws://127.0.0.1:*" : socketOrigin
+        let sockets =
+            settings.allowsLoopbackOrigins
+            ? "\(socketOrigin) ws://localhost:* ws://127.0.0.1:*" : socketOrigin
         var headers = HTTPFields()
         headers[.contentSecurityPolicy] =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "

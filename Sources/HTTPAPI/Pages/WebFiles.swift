@@ -1,6 +1,6 @@
-import HTTPTypes
 import Crypto
 import Foundation
+import HTTPTypes
 import Hummingbird
 import NIOConcurrencyHelpers
 import NIOCore
@@ -45,7 +45,9 @@ final class WebFiles: Sendable {
         headers[.contentType] = type
         headers[.eTag] = entry.tag
         headers[.cacheControl] = "no-cache"
-        if request.headers[.ifNoneMatch] == entry.tag { return Response(status: .notModified, headers: headers) }
+        if request.headers[.ifNoneMatch] == entry.tag {
+            return Response(status: .notModified, headers: headers)
+        }
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: entry.buffer))
     }
 
@@ -58,7 +60,8 @@ final class WebFiles: Sendable {
         else { throw DomainError.notFound }
         if let known = entries.withLockedValue({ $0[path] }), known.modified == modified { return known }
         let data = try Data(contentsOf: URL(fileURLWithPath: full))
-        let digest = SHA256.hash(data: data).prefix(12).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+        let digest = SHA256.hash(data: data).prefix(12)
+            .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         let entry = Entry(modified: modified, buffer: ByteBuffer(data: data), tag: "\"\(digest.joined())\"")
         entries.withLockedValue { $0[path] = entry }
         return entry

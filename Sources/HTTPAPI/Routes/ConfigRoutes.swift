@@ -18,7 +18,10 @@ struct ConfigRoutes {
             .json([
                 "links": .array(
                     settings.readyLinks.map {
-                        ["title": .string($0.title), "description": .string($0.description), "url": .string($0.url)]
+                        [
+                            "title": .string($0.title), "description": .string($0.description),
+                            "url": .string($0.url),
+                        ]
                     }
                 )
             ])

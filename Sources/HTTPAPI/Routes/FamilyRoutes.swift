@@ -9,16 +9,29 @@ struct FamilyRoutes {
 
     private struct LinkBody: Decodable {
         var rights: [String]?
-        var guardian_id: String?
-        var expires_in: Int?
+        var guardianID: String?
+        var expiresIn: Int?
         var scope: String?
+
+        enum CodingKeys: String, CodingKey {
+            case rights
+            case guardianID = "guardian_id"
+            case expiresIn = "expires_in"
+            case scope
+        }
     }
 
     private struct GuardiansBody: Decodable {
         struct Entry: Decodable {
             var email: String
             var name: String?
-            var user_id: String?
+            var userID: String?
+
+            enum CodingKeys: String, CodingKey {
+                case email
+                case name
+                case userID = "user_id"
+            }
         }
 
         var guardians: [Entry]
@@ -29,7 +42,15 @@ struct FamilyRoutes {
         var record: Bool
         var notify: Bool
         var method: String?
-        var policy_version: String?
+        var policyVersion: String?
+
+        enum CodingKeys: String, CodingKey {
+            case live
+            case record
+            case notify
+            case method
+            case policyVersion = "policy_version"
+        }
     }
 
     func add(to routes: Routes) {
@@ -54,23 +75,26 @@ struct FamilyRoutes {
         let caller = try context.caller()
         let id: SessionID = try context.id("sessionId")
         let body: LinkBody = try await request.json(isOptional: true)
-        let rights = try (body.rights ?? ["live", "recording"]).map { word in
-            guard let right = WatchRight(rawValue: word) else {
-                throw DomainError.invalid("rights are live, recording, download and record")
+        let rights = try (body.rights ?? ["live", "recording"])
+            .map { word in
+                guard let right = WatchRight(rawValue: word) else {
+                    throw DomainError.invalid("rights are live, recording, download and record")
+                }
+                return right
             }
-            return right
-        }
         guard body.scope == nil || body.scope == "session" || body.scope == "child" else {
             throw DomainError.invalid("scope is session or child")
         }
-        let guardian = try body.guardian_id.map { text in
-            guard let id = GuardianID(text) else { throw DomainError.invalid("guardian_id names no guardian") }
+        let guardian = try body.guardianID.map { text in
+            guard let id = GuardianID(text) else {
+                throw DomainError.invalid("guardian_id names no guardian")
+            }
             return id
         }
         let draft = WatchLinks.Draft(
             rights: Set(rights),
             guardianID: guardian,
-            expiresIn: body.expires_in,
+            expiresIn: body.expiresIn,
             coversChild: body.scope == "child"
         )
         return .json(try await links.create(caller, session: id, draft).json, status: .created)
@@ -91,7 +115,7 @@ struct FamilyRoutes {
         let child = try context.userID("userId")
         let body: GuardiansBody = try await request.json()
         let drafts = try body.guardians.map { entry in
-            let userID = try entry.user_id.map { text in
+            let userID = try entry.userID.map { text in
                 guard let id = UserID(text) else { throw DomainError.invalid("user_id is not a user id") }
                 return id
             }
@@ -114,7 +138,7 @@ struct FamilyRoutes {
             record: body.record,
             notify: body.notify,
             method: body.method,
-            policyVersion: body.policy_version
+            policyVersion: body.policyVersion
         )
         return .json(try await children.saveConsent(caller, of: child, draft).json)
     }
@@ -128,7 +152,12 @@ struct FamilyRoutes {
         let caller = try context.caller()
         let child = try context.userID("userId")
         let paging = try Paging(request)
-        let found = try await children.accessLog(caller, of: child, after: paging.cursor, limit: paging.limit + 1)
+        let found = try await children.accessLog(
+            caller,
+            of: child,
+            after: paging.cursor,
+            limit: paging.limit + 1
+        )
         return paging.answer(
             "entries",
             found.map { (PageCursor(createdAt: $0.at, id: $0.id.text), $0.json) },

@@ -22,11 +22,15 @@ struct HealthRoutes {
             "timestamp": .time(.now),
             "environment": .string(settings.isDevelopment ? "development" : "production"),
             "version": .string(settings.version),
-            "features": .object(report.checks.mapValues { .bool($0.status == .ok || $0.status == .degraded) }),
+            "features": .object(
+                report.checks.mapValues { .bool($0.status == .ok || $0.status == .degraded) }
+            ),
         ]
         if context.authentication.caller.users.contains(where: { $0.role == .admin }) {
             body["checks"] = .object(
-                report.checks.mapValues { ["status": .string($0.status.rawValue), "message": .text($0.message)] }
+                report.checks.mapValues {
+                    ["status": .string($0.status.rawValue), "message": .text($0.message)]
+                }
             )
         }
         return answer(.object(body), isDown: report.status == .down)

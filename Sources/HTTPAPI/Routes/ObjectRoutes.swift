@@ -26,7 +26,8 @@ public struct LocalObject: Sendable {
 ///
 /// - Throws: ``DomainError``: 403 for a wrong or expired signature, 404 for an object that is gone.
 public typealias SignedObjectOpener =
-    @Sendable (_ key: ObjectKey, _ expires: String, _ filename: String?, _ signature: String) async throws -> LocalObject
+    @Sendable (_ key: ObjectKey, _ expires: String, _ filename: String?, _ signature: String) async throws ->
+    LocalObject
 
 /// `/objects/{key}`: what signed URLs of the disk store open, with Range.
 struct ObjectRoutes {
@@ -44,7 +45,12 @@ struct ObjectRoutes {
         guard let expires = query["expires"], let signature = query["signature"] else {
             throw DomainError.forbidden("The link is not signed")
         }
-        let object = try await open(key, String(expires), query["filename"].map { String($0) }, String(signature))
+        let object = try await open(
+            key,
+            String(expires),
+            query["filename"].map { String($0) },
+            String(signature)
+        )
         // The name of an object changes with its bytes.
         let tag = "\"\(key.text.split(separator: "/").last ?? "")-\(object.size)\""
         var headers: HTTPFields = [
@@ -54,14 +60,17 @@ struct ObjectRoutes {
             .cacheControl: "private, no-store",
         ]
         if let filename = object.filename {
-            headers[.contentDisposition] = "attachment; filename=\"\(filename.filter { $0 != "\"" && $0 != "\\" })\""
+            headers[.contentDisposition] =
+                "attachment; filename=\"\(filename.filter { $0 != "\"" && $0 != "\\" })\""
         }
         if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
         let isCurrent = request.headers[.ifRange].map { $0 == tag } ?? true
         switch ByteRange(header: isCurrent ? request.headers[.range] : nil, size: object.size) {
         case .whole:
             headers[.contentLength] = String(object.size)
-            guard request.method != .head, object.size > 0 else { return Response(status: .ok, headers: headers) }
+            guard request.method != .head, object.size > 0 else {
+                return Response(status: .ok, headers: headers)
+            }
             let body = try await fileIO.loadFile(path: object.path, context: context)
             return Response(status: .ok, headers: headers, body: body)
         case .part(let range):
@@ -82,7 +91,7 @@ struct ObjectRoutes {
     }
 }
 
-/// One range of a request (RFC 9110 §14.1.2). Several ranges are answered with the whole, as allowed.
+/// One range of a request (RFC 9110 §14.1.2); several are answered with the whole, as allowed.
 enum ByteRange: Equatable {
     case whole
     case part(ClosedRange<Int64>)

@@ -20,14 +20,15 @@ struct RecordingRoutes {
 
     private func upload(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.caller()
-        let (upload, file) = try await UploadForm.read(request, store: store, limit: maximumChunkBytes) { session in
+        let (upload, file) = try await UploadForm.read(request, store: store, limit: maximumChunkBytes) {
+            session in
             try await receiver.precheck(caller, session: session)
         }
         let receipt = try await receiver.receive(caller, upload, file)
         return .json([
             "id": .string(receipt.recording.id.text),
             "url": .string("/api/recordings/\(receipt.recording.id)/download"),
-            "fileSize": .number(file.size),
+            "fileSize": .number(receipt.recordingBytes),
             "chunkNumber": .number(receipt.chunkNumber),
             "received": .number(receipt.received),
             "rollOver": .bool(receipt.shouldRollOver),
@@ -43,7 +44,12 @@ struct RecordingRoutes {
         let caller = try context.caller()
         let paging = try Paging(request)
         let userID = try request.userIDFilter()
-        let found = try await recordings.list(caller, userID: userID, after: paging.cursor, limit: paging.limit + 1)
+        let found = try await recordings.list(
+            caller,
+            userID: userID,
+            after: paging.cursor,
+            limit: paging.limit + 1
+        )
         return paging.answer(
             "recordings",
             found.map { (PageCursor(createdAt: $0.recording.createdAt, id: $0.recording.id.text), $0.json) },
@@ -59,7 +65,11 @@ struct RecordingRoutes {
     /// A URL to play (right `recording`), or with `?download=1` to save as a file (right `download`).
     private func download(_ request: Request, _ context: APIContext) async throws -> Response {
         let saving = request.uri.queryParameters["download"] == "1"
-        let signed = try await recordings.download(try context.caller(), try context.id("recordingId"), saving: saving)
+        let signed = try await recordings.download(
+            try context.caller(),
+            try context.id("recordingId"),
+            saving: saving
+        )
         return .json(["url": .string(signed.url), "expires_at": .time(signed.expiresAt)])
     }
 

@@ -30,7 +30,11 @@ struct SessionRoutes {
     private func start(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.caller()
         let body: StartBody = try await request.json(isOptional: true)
-        let started = try await sessions.start(caller, connectionID: body.connectionId, metadata: body.metadata ?? [:])
+        let started = try await sessions.start(
+            caller,
+            connectionID: body.connectionId,
+            metadata: body.metadata ?? [:]
+        )
         let (session, consent) = (started.session, started.consent)
         let ticket = tokens.hostTicket(for: session.id)
         let socketBase = "ws" + domain.publicURL.dropFirst("http".count)
@@ -67,16 +71,21 @@ struct SessionRoutes {
     private func find(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.caller()
         let (overview, rights) = try await sessions.find(caller, try context.id("sessionId"))
-        let known = rights.contains(.recording)
+        let known =
+            rights.contains(.recording)
             ? try await recordings.list(caller, session: overview.session.id).first?.recording.id : nil
         return .json(
-            overview.json.merging([
-                "viewer_count": .number(overview.totalViewers),
-                "recording_id": .text(known?.text),
-            ])
-            .merging(
-                await signaling.presence(overview.session.id, pollingSession: request.headers[.signalingSession])
-            )
+            overview.json
+                .merging([
+                    "viewer_count": .number(overview.totalViewers),
+                    "recording_id": .text(known?.text),
+                ])
+                .merging(
+                    await signaling.presence(
+                        overview.session.id,
+                        pollingSession: request.headers[.signalingSession]
+                    )
+                )
         )
     }
 
@@ -84,7 +93,12 @@ struct SessionRoutes {
         let caller = try context.caller()
         let paging = try Paging(request)
         let userID = try request.userIDFilter()
-        let found = try await sessions.list(caller, userID: userID, after: paging.cursor, limit: paging.limit + 1)
+        let found = try await sessions.list(
+            caller,
+            userID: userID,
+            after: paging.cursor,
+            limit: paging.limit + 1
+        )
         return paging.answer(
             "sessions",
             found.map { (PageCursor(createdAt: $0.session.startedAt, id: $0.session.id.text), $0.json) },
@@ -98,7 +112,11 @@ struct SessionRoutes {
     }
 
     private func leave(_ request: Request, _ context: APIContext) async throws -> Response {
-        try await viewers.leave(try context.caller(), try context.id("sessionId"), viewer: try context.id("viewerId"))
+        try await viewers.leave(
+            try context.caller(),
+            try context.id("sessionId"),
+            viewer: try context.id("viewerId")
+        )
         return .json(["success": true])
     }
 }

@@ -57,7 +57,11 @@ public struct SignalingRoutes: Sendable {
 
     // MARK: WebSocket
 
-    private func socket(_ request: Request, _ context: APIContext, _ origins: Origins) async throws -> Response {
+    private func socket(
+        _ request: Request,
+        _ context: APIContext,
+        _ origins: Origins
+    ) async throws -> Response {
         let origin = request.headers[.origin]
         if let origin, !origins.isAllowed(origin, host: request.head.authority) {
             throw DomainError.forbidden("Pages of this origin may not connect")

@@ -2,8 +2,10 @@ import HTTPTypes
 import Hummingbird
 import PortholeCore
 
-/// `/unsubscribe/{token}`: one address, one child. GET shows the page and changes nothing, since mail scanners
-/// fetch links; POST does it, from the page or by the mail program's one click (RFC 8058).
+/// `/unsubscribe/{token}`: one address stops getting mails about one child.
+///
+/// GET shows the page and changes nothing, since mail scanners fetch links; POST does it, from the page or by the
+/// mail program's one click (RFC 8058).
 struct UnsubscribeRoutes {
     let children: Children
     let files: WebFiles
@@ -23,7 +25,10 @@ struct UnsubscribeRoutes {
         try await children.unsubscribe(token: token)
         if request.headers[.accept]?.contains("text/html") == true {
             // A form without script comes back to the page, which then says that it is done.
-            return Response(status: .seeOther, headers: [.location: "/unsubscribe/\(token)#done", .cacheControl: "no-store"])
+            return Response(
+                status: .seeOther,
+                headers: [.location: "/unsubscribe/\(token)#done", .cacheControl: "no-store"]
+            )
         }
         return .json(["success": true])
     }

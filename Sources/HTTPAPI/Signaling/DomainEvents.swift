@@ -1,7 +1,9 @@
 public import Logging
 public import PortholeCore
 
-/// Tells the use cases what the hub sees. A row that cannot be written now is logged and costs nobody the picture.
+/// Tells the use cases what the hub sees.
+///
+/// A row that cannot be written now is logged and costs nobody the picture.
 public struct DomainEvents: SignalingEvents {
     let viewers: Viewers
     let hosts: HostSightings
@@ -14,14 +16,17 @@ public struct DomainEvents: SignalingEvents {
         self.logger = logger
     }
 
+    /// Notes the host.
     public func hostConnected(sessionID: String) async {
         await seen(sessionID)
     }
 
+    /// Notes when the host was last there.
     public func hostLost(sessionID: String) async {
         await seen(sessionID)
     }
 
+    /// Opens the viewer's row.
     public func viewerJoined(_ viewer: SignalingGrant, sessionID: String) async -> String? {
         guard let session = SessionID(sessionID) else { return nil }
         let principal = Principal(
@@ -35,6 +40,7 @@ public struct DomainEvents: SignalingEvents {
         }
     }
 
+    /// Closes the viewer's row.
     public func viewerLeft(viewerID: String, sessionID: String) async {
         guard let viewer = ViewerID(viewerID) else { return }
         await logged("viewer's leaving not noted") { try await viewers.leave(viewer) }

@@ -36,7 +36,8 @@ struct SignalingAsk: Sendable {
     /// count, and the client is a stock one.
     var isStock: Bool {
         sessionText == nil && token == nil && ticket == nil && !wantsToView && !wantsToHost
-            && (authentication.isByCookie || (authentication.caller.grants.isEmpty && authentication.failure == nil))
+            && (authentication.isByCookie
+                || (authentication.caller.grants.isEmpty && authentication.failure == nil))
     }
 
     /// Whether the cookie is what lets it in.

@@ -182,7 +182,9 @@ extension [UInt8] {
         var start = 0
         let last = count - pattern.count
         while start <= last, let found = self[start...last].firstIndex(of: first) {
-            if self[found..<found + pattern.count].elementsEqual(pattern) { return found..<found + pattern.count }
+            if self[found..<found + pattern.count].elementsEqual(pattern) {
+                return found..<found + pattern.count
+            }
             start = found + 1
         }
         return nil

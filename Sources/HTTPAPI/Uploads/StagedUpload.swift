@@ -13,7 +13,12 @@ struct StagedUpload {
 
     init(path: String) throws {
         self.path = path
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+        guard
+            FileManager.default.createFile(
+                atPath: path,
+                contents: nil,
+                attributes: [.posixPermissions: 0o600]
+            ),
             let handle = FileHandle(forWritingAtPath: path)
         else { throw DomainError.unavailable("The server cannot store uploads now", retryAfter: 60) }
         self.handle = handle
@@ -21,7 +26,9 @@ struct StagedUpload {
 
     /// - Throws: ``DomainError/unavailable(_:retryAfter:)`` when the disk takes no more.
     mutating func append(_ bytes: [UInt8], limit: Int64) async throws {
-        guard size + Int64(bytes.count) <= limit else { throw DomainError.tooLarge("A chunk is at most \(limit) bytes") }
+        guard size + Int64(bytes.count) <= limit else {
+            throw DomainError.tooLarge("A chunk is at most \(limit) bytes")
+        }
         size += Int64(bytes.count)
         hash.update(data: bytes)
         let handle = handle

@@ -21,7 +21,8 @@ struct UploadForm {
         limit: Int64,
         admit: @Sendable (SessionID) async throws -> Void
     ) async throws -> (ChunkUpload, StagedFile) {
-        guard let contentType = request.headers[.contentType], let boundary = MultipartParser.boundary(in: contentType),
+        guard let contentType = request.headers[.contentType],
+            let boundary = MultipartParser.boundary(in: contentType),
             var parser = MultipartParser(boundary: boundary)
         else { throw DomainError.unsupportedMediaType("The body must be multipart/form-data") }
         // The form around the file takes little: a body that says it is larger is refused unread.
@@ -56,7 +57,9 @@ struct UploadForm {
         case .part(let name, _, let contentType):
             current = name
             if name == "recording" {
-                guard staged == nil else { throw DomainError.malformed("The form has more than one recording") }
+                guard staged == nil else {
+                    throw DomainError.malformed("The form has more than one recording")
+                }
                 if let session = fields["sessionId"].flatMap({ SessionID($0) }) { try await admit(session) }
                 mimeType = contentType
                 staged = try StagedUpload(path: try await store.stagingPath())
@@ -69,7 +72,9 @@ struct UploadForm {
                 try await staged?.append(bytes, limit: limit)
             } else if let current {
                 let text = (fields[current] ?? "") + String(decoding: bytes, as: UTF8.self)
-                guard text.utf8.count <= Self.maximumFieldSize else { throw DomainError.malformed("A field is too long") }
+                guard text.utf8.count <= Self.maximumFieldSize else {
+                    throw DomainError.malformed("A field is too long")
+                }
                 fields[current] = text
             }
         case .partEnd:
@@ -80,7 +85,9 @@ struct UploadForm {
     }
 
     private func finish() throws -> (ChunkUpload, StagedFile) {
-        guard let staged, fileIsWhole else { throw DomainError.malformed("The form has no file named recording") }
+        guard let staged, fileIsWhole else {
+            throw DomainError.malformed("The form has no file named recording")
+        }
         guard let sessionID = fields["sessionId"] else { throw DomainError.malformed("sessionId is missing") }
         guard let session = SessionID(sessionID) else { throw DomainError.notFound }
         var upload = ChunkUpload(
@@ -94,6 +101,7 @@ struct UploadForm {
         upload.chunkNumber = try field("chunkNumber", "a whole number") { Int($0) }
         upload.runID = try field("runId", "a UUID") { UUID(uuidString: $0) }
         upload.startedAt = try field("startedAt", "an RFC 3339 time", read: Self.time)
+        upload.opensNextRecording = try field("rollover", "true or false", read: Self.flag) ?? false
         upload.isFinal = try field("final", "true or false", read: Self.flag) ?? false
         return (upload, try staged.finish())
     }

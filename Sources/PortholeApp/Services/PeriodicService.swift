@@ -1,7 +1,9 @@
 import Logging
 import ServiceLifecycle
 
-/// Does one thing again and again until the server shuts down. A round that fails is logged and tried again.
+/// Does one thing again and again until the server shuts down.
+///
+/// A round that fails is logged and tried again.
 struct PeriodicService: Service {
     let name: String
     let interval: Duration

@@ -124,6 +124,7 @@ public struct ChunkReceiver: Sendable {
             let bytes = try db.recordings.chunkBytes(recordingID: recording.id)
             return ChunkReceipt(
                 recording: recording,
+                recordingBytes: bytes,
                 chunkNumber: target.number,
                 received: try db.recordings.chunks(runID: target.run.id).count,
                 shouldRollOver: Self.isNearlyFull(bytes, settings)
@@ -189,6 +190,7 @@ public struct ChunkReceiver: Sendable {
         let recording = try self.recording(
             for: session,
             mediaType,
+            opensNext: upload.opensNextRecording,
             freeBytes: freeBytes,
             in: db,
             settings: settings
@@ -232,11 +234,12 @@ public struct ChunkReceiver: Sendable {
     private static func recording(
         for session: Session,
         _ mediaType: RecordingMediaType,
+        opensNext: Bool,
         freeBytes: Int64,
         in db: any Transaction,
         settings: DomainSettings
     ) throws -> Recording {
-        for recording in try db.recordings.list(sessionID: session.id)
+        for recording in try opensNext ? [] : db.recordings.list(sessionID: session.id)
         where recording.source == .browser && recording.mimeType == mediaType.text && !recording.truncated {
             let bytes = try db.recordings.chunkBytes(recordingID: recording.id)
             if !isNearlyFull(bytes, settings) { return recording }

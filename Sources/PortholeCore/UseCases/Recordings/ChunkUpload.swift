@@ -14,6 +14,8 @@ public struct ChunkUpload: Equatable, Sendable {
     public var isFinal: Bool
     /// As the file part said.
     public var mimeType: String
+    /// Whether its run, if new, begins the session's next recording: the page rolls over before the limit.
+    public var opensNextRecording: Bool
 
     /// Makes one from its parts.
     public init(
@@ -22,7 +24,8 @@ public struct ChunkUpload: Equatable, Sendable {
         runID: UUID?,
         startedAt: Date?,
         isFinal: Bool,
-        mimeType: String
+        mimeType: String,
+        opensNextRecording: Bool = false
     ) {
         self.sessionID = sessionID
         self.chunkNumber = chunkNumber
@@ -30,6 +33,7 @@ public struct ChunkUpload: Equatable, Sendable {
         self.startedAt = startedAt
         self.isFinal = isFinal
         self.mimeType = mimeType
+        self.opensNextRecording = opensNextRecording
     }
 }
 
@@ -54,6 +58,8 @@ public struct StagedFile: Equatable, Sendable {
 public struct ChunkReceipt: Equatable, Sendable {
     /// The recording as it is now.
     public let recording: Recording
+    /// Bytes of all its chunks.
+    public let recordingBytes: Int64
     /// The number under which the chunk is kept.
     public let chunkNumber: Int
     /// How many chunks of the run are stored now.
