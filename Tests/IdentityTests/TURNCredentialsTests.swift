@@ -14,7 +14,12 @@ struct TURNCredentialsTests {
 
     @Test func `leaves TURN out without credentials, and names nobody`() async throws {
         let now = { @Sendable in Date(timeIntervalSince1970: 1_700_000_000) }
-        let stun = ConfiguredICEServers(stunURLs: ["stun:a"], turnURLs: ["turn:b"], credentials: nil, now: now)
+        let stun = ConfiguredICEServers(
+            stunURLs: ["stun:a"],
+            turnURLs: ["turn:b"],
+            credentials: nil,
+            now: now
+        )
         #expect(await stun.servers() == [ICEServer(urls: ["stun:a"])])
         let turn = ConfiguredICEServers(
             stunURLs: [],
