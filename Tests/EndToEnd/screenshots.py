@@ -30,7 +30,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
-SETTLED = "main[data-state]:not([data-state=loading])"
+SETTLED = "html[data-state]:not([data-state=loading])"
 
 
 @dataclass
@@ -120,11 +120,11 @@ def shots(stage: Stage) -> list[Shot]:
         Shot("live", "/live", ready=f"{SETTLED} [data-session]"),
         Shot("live-signed-out", "/live", signed_in=False, ready="[data-message=signed-out]", statuses=(401,)),
         Shot("recordings", "/recordings", ready=f"{SETTLED} [data-recording]"),
-        Shot("recording", f"/recordings/{stage.recording}", ready="main[data-state=ready]"),
+        Shot("recording", f"/recordings/{stage.recording}", ready="html[data-state=ready]"),
         Shot(
             "recording-denied",
             "/recordings/00000000-0000-4000-8000-000000000000",
-            ready="main[data-state=denied]",
+            ready="html[data-state=denied]",
             statuses=(404,),
         ),
         Shot("watch", f"/watch/{stage.session}", settle_ms=1500),
@@ -133,7 +133,7 @@ def shots(stage: Stage) -> list[Shot]:
         Shot("studio", f"/studio#token={stage.token}", settle_ms=1500),
         Shot("outbox", "/dev/outbox", ready=SETTLED),
         Shot("unsubscribe", "/unsubscribe/a-token", ready="#unsubscribe"),
-        Shot("not-found", "/nowhere", statuses=(404,), ready="main[data-state=not-found]"),
+        Shot("not-found", "/nowhere", statuses=(404,), ready="html[data-state=not-found]"),
     ]
 
 

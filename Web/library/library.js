@@ -7,7 +7,7 @@ import { STATUS_WORDS, honestNotes, listRecordings } from "./recordings.js"
 
 /** @typedef {import("./recordings.js").Recording} Recording */
 
-const main = byId("main", HTMLElement)
+const page = document.documentElement
 const days = byId("days", HTMLElement)
 const more = byId("more", HTMLButtonElement)
 const summary = byId("summary", HTMLElement)
@@ -47,7 +47,7 @@ function append(recordings, cursor) {
     count += recordings.length
     nextCursor = cursor ?? null
     more.hidden = nextCursor === null
-    main.dataset.state = count > 0 ? "ready" : "empty"
+    page.dataset.state = count > 0 ? "ready" : "empty"
     setText(summary, `${counted(count, "recording", "recordings")}${nextCursor ? " so far" : ""}`)
     if (count === 0) showEmpty()
     if (!isFirstPage) cards[0]?.querySelector("a")?.focus()
@@ -142,7 +142,7 @@ function showTrouble(problem) {
  * @param {HTMLElement} content
  */
 function showInstead(state, content) {
-    main.dataset.state = state
+    page.dataset.state = state
     setText(summary, "")
     days.replaceChildren()
     more.hidden = true

@@ -12,7 +12,7 @@ import { SignedSource } from "./signed-source.js"
 /** @typedef {import("./recordings.js").Recording} Recording */
 
 const id = decodeURIComponent(location.pathname.split("/").filter(Boolean).pop() ?? "")
-const main = byId("main", HTMLElement)
+const page = document.documentElement
 const section = byId("playback", HTMLElement)
 const video = byId("video", HTMLVideoElement)
 const playback = new Playback(video)
@@ -37,7 +37,7 @@ async function showPlayer(recording) {
     await source.open()
     byId("message", HTMLElement).replaceChildren()
     section.hidden = false
-    main.dataset.state = "ready"
+    page.dataset.state = "ready"
 }
 
 /** @param {Recording} recording */
@@ -65,7 +65,7 @@ function showTrouble(problem) {
     if (isSignedOut(problem)) showInstead("denied", signedOutMessage())
     else if (problem instanceof ApiError && [403, 404].includes(problem.status)) showInstead("denied", deniedMessage(problem))
     else showInstead("failed", troubleMessage(problem, () => location.reload()))
-    if (main.dataset.state === "denied") byId("actions", HTMLElement).hidden = true
+    if (page.dataset.state === "denied") byId("actions", HTMLElement).hidden = true
 }
 
 /**
@@ -73,7 +73,7 @@ function showTrouble(problem) {
  * @param {HTMLElement} content
  */
 function showInstead(state, content) {
-    main.dataset.state = state
+    page.dataset.state = state
     section.hidden = true
     if (state !== "processing") source.close()
     if (state !== "processing" && state !== "failed") setText(byId("summary", HTMLElement), "")

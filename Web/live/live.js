@@ -9,14 +9,23 @@ import { Polling } from "./polling.js"
  * @typedef {object} ActiveSession
  * @property {string} id
  * @property {string} user_id
+ * @property {string | null} player_name
  * @property {string} room_name
  * @property {string} started_at
  * @property {string} status
+ * @property {"waiting" | "live" | "interrupted" | "ended"} state
  * @property {number} active_viewers
  * @property {string | null} thumbnail_url
  */
 
-const main = byId("main", HTMLElement)
+const STATE_WORDS = {
+    live: { kind: "live", text: "Live" },
+    waiting: { kind: "busy", text: "Waiting for the headset" },
+    interrupted: { kind: "warn", text: "Headset lost, may come back" },
+    ended: { kind: "", text: "Ended" },
+}
+
+const page = document.documentElement
 const list = byId("sessions", HTMLElement)
 const stale = byId("stale", HTMLElement)
 const refresh = byId("refresh", HTMLButtonElement)
@@ -52,9 +61,9 @@ async function load() {
 /** @param {ActiveSession[]} sessions */
 function show(sessions) {
     const answer = JSON.stringify(sessions)
-    if (answer === shown && main.dataset.state !== "loading") return false
+    if (answer === shown && page.dataset.state !== "loading") return false
     shown = answer
-    main.dataset.state = sessions.length > 0 ? "live" : "empty"
+    page.dataset.state = sessions.length > 0 ? "live" : "empty"
     setText(byId("summary", HTMLElement), summary(sessions.length))
     keepFocus(() => list.replaceChildren(...sessions.map(card)))
     byId("message", HTMLElement).replaceChildren(...(sessions.length > 0 ? [] : [emptyMessage()]))
@@ -80,26 +89,31 @@ function keepFocus(redraw) {
 
 /** @param {ActiveSession} session */
 function card(session) {
-    const live = element("span", { class: "badge live" }, element("span", { class: "dot" }), "Live")
     return element(
         "li",
-        { "data-session": session.id },
+        { "data-session": session.id, "data-session-state": session.state },
         element(
             "article",
             { class: "card" },
-            cardPicture(session.thumbnail_url, "headset", live),
+            cardPicture(session.thumbnail_url, "headset", stateBadge(session.state)),
             element(
                 "div",
                 { class: "card-body" },
                 element(
                     "h2",
                     { class: "card-title breakable" },
-                    element("a", { href: `/watch/${encodeURIComponent(session.id)}` }, `Watch ${playerName(session.user_id)}`),
+                    element("a", { href: `/watch/${encodeURIComponent(session.id)}` }, `Watch ${session.player_name ?? playerName(session.user_id)}`),
                 ),
                 element("p", { class: "muted small" }, `${since(session.started_at)} · ${viewers(session.active_viewers)}`),
             ),
         ),
     )
+}
+
+/** @param {ActiveSession["state"]} state */
+function stateBadge(state) {
+    const { kind, text } = STATE_WORDS[state]
+    return element("span", { class: `badge ${kind}` }, element("span", { class: "dot" }), text)
 }
 
 /** @param {string} startedAt */
@@ -148,7 +162,7 @@ function showTrouble(problem) {
  */
 function showInstead(state, content) {
     shown = ""
-    main.dataset.state = state
+    page.dataset.state = state
     setText(byId("summary", HTMLElement), "")
     list.replaceChildren()
     refresh.hidden = state === "signed-out"

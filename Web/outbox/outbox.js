@@ -15,7 +15,7 @@ import { clockTime, counted, dayName } from "../library/format.js"
  * @property {string[]} links
  */
 
-const main = byId("main", HTMLElement)
+const page = document.documentElement
 const outbox = byId("outbox", HTMLElement)
 const parts = ["html", "text"].map((name) => ({
     tab: byId(`tab-${name}`, HTMLElement),
@@ -32,7 +32,7 @@ async function load() {
         const { mails } = await api("/dev/outbox.json")
         show(mails)
     } catch (problem) {
-        main.dataset.state = "failed"
+        page.dataset.state = "failed"
         outbox.hidden = true
         setText(byId("summary", HTMLElement), "")
         byId("message", HTMLElement).replaceChildren(trouble(problem))
@@ -52,7 +52,7 @@ function trouble(problem) {
 
 /** @param {Mail[]} mails */
 function show(mails) {
-    main.dataset.state = mails.length > 0 ? "ready" : "empty"
+    page.dataset.state = mails.length > 0 ? "ready" : "empty"
     setText(byId("summary", HTMLElement), `${counted(mails.length, "mail", "mails")}; nothing leaves this machine.`)
     outbox.hidden = mails.length === 0
     if (mails.length === 0) {

@@ -2,7 +2,7 @@ import { ApiError, request } from "../lib/api.js"
 import { byId } from "../lib/dom.js"
 import { troubleText } from "../library/access.js"
 
-const main = byId("main", HTMLElement)
+const page = document.documentElement
 const button = byId("unsubscribe", HTMLButtonElement)
 const trouble = byId("problem", HTMLElement)
 
@@ -12,10 +12,10 @@ async function unsubscribe() {
     try {
         const body = new URLSearchParams({ "List-Unsubscribe": "One-Click" })
         await request(location.pathname, { method: "POST", body, headers: { Accept: "application/json" } })
-        main.dataset.state = "done"
+        page.dataset.state = "done"
         byId("done", HTMLElement).focus()
     } catch (problem) {
-        main.dataset.state = "failed"
+        page.dataset.state = "failed"
         trouble.textContent = explain(problem)
         trouble.hidden = false
         button.disabled = false
