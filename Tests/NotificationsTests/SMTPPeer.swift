@@ -9,6 +9,10 @@ final class SMTPPeer: Sendable {
         let from: String
         let to: [String]
         let message: String
+        let subject: String
+        let recipient: String
+        let text: String
+        let html: String
         let tls: Bool
         let authenticated: Bool
         let client: String
@@ -39,7 +43,8 @@ final class SMTPPeer: Sendable {
     }
 
     deinit {
-        process.terminate()
+        // SIGTERM would wait for ever: children of Swift's threads begin with it blocked.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         directory.remove()
     }

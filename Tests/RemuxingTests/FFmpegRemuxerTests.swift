@@ -75,8 +75,8 @@ final class FFmpegRemuxerTests: Sendable {
         let run = try samples.make(Samples.usual)
         let whole = try bytes(run).count
         var longest = 0.0
-        for step in 0..<12 {
-            let cut = try samples.prefix(of: run, bytes: whole * step / 12)
+        for step in 0..<8 {
+            let cut = try samples.prefix(of: run, bytes: whole * step / 8)
             do {
                 let facts = try await remuxer.remux(run: cut, into: path("out.webm"), container: .webm)
                 #expect(facts.duration >= longest)
@@ -103,10 +103,9 @@ final class FFmpegRemuxerTests: Sendable {
         ]
         for (name, data) in inputs {
             let input = try samples.file(data, named: name)
-            for container in [MediaContainer.webm, .mp4, .matroska] {
-                await #expect(throws: RemuxError.notMedia, "\(name)") {
-                    _ = try await self.remuxer.remux(run: input, into: self.path("out"), container: container)
-                }
+            let container: MediaContainer = name.hasPrefix("mp4") ? .mp4 : .webm
+            await #expect(throws: RemuxError.notMedia, "\(name)") {
+                _ = try await self.remuxer.remux(run: input, into: self.path("out"), container: container)
             }
         }
     }
@@ -139,7 +138,7 @@ final class FFmpegRemuxerTests: Sendable {
         #expect(abs(facts.duration - 6) < 0.2)
     }
 
-    @Test(arguments: [("320x240", [320, 240]), ("1280x720", [640, 360]), ("360x640", [360, 640])])
+    @Test(arguments: [("320x240", [320, 240]), ("960x540", [640, 360]), ("360x640", [360, 640])])
     func `the poster is a JPEG, at most 640 wide`(size: String, expected: [Int]) async throws {
         let run = try samples.make(.webm(codec: "libvpx", size: size))
         _ = try await remuxer.remux(run: run, into: path("out.webm"), container: .webm)

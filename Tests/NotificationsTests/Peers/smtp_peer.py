@@ -10,6 +10,8 @@ Recipients named `code-550@...` are answered with that code, senders likewise, a
 
 import asyncio
 import datetime
+import email
+import email.policy
 import ipaddress
 import json
 import ssl
@@ -83,13 +85,18 @@ class Handler:
         message = envelope.original_content.decode("utf-8")
         if "code 554" in message:
             return "554 no"
+        parsed = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
         self.count += 1
         mail = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "message": message,
-            "tls": session.ssl is not None,
-            "authenticated": session.authenticated,
+            "subject": parsed["subject"],
+            "recipient": str(parsed["to"].addresses[0].display_name),
+            "text": parsed.get_body(("plain",)).get_content().replace("\r\n", "\n"),
+            "html": parsed.get_body(("html",)).get_content().replace("\r\n", "\n"),
+            "tls": server.transport.get_extra_info("ssl_object") is not None,
+            "authenticated": bool(session.authenticated),
             "client": session.host_name,
         }
         temporary = self.directory / "mail.tmp"
