@@ -15,6 +15,8 @@ struct Authenticator: RouterMiddleware {
         context: APIContext,
         next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
+        // Scripts and styles are for everybody: no look-up for each of them.
+        guard !request.uri.path.hasPrefix("/assets/") else { return try await next(request, context) }
         var context = context
         context.authentication = try await authentication(of: request, context)
         return try await next(request, context)

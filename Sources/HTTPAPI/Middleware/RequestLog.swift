@@ -81,7 +81,7 @@ struct RequestLog: RouterMiddleware {
         guard request.method == .get, request.headers[.accept]?.hasPrefix("text/html") == true,
             !request.uri.path.hasPrefix("/api/")
         else { return nil }
-        let headers = SecurityHeaders.page(isEmbeddable: false, usesCamera: false, settings: settings)
+        let headers = SecurityHeaders.page(settings: settings)
         var page = try? await files.response(for: "not-found.html", request, context, headers: headers)
         if page?.status == .ok { page?.status = .notFound }
         return page

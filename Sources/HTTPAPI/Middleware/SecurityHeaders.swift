@@ -15,7 +15,13 @@ enum SecurityHeaders {
     /// - Parameters:
     ///   - isEmbeddable: Whether sites among the allowed origins may show it in a frame.
     ///   - usesCamera: Whether it may ask for camera, microphone and screen.
-    static func page(isEmbeddable: Bool, usesCamera: Bool, settings: HTTPSettings) -> HTTPFields {
+    ///   - showsMails: Whether it previews mails, whose styles are inline.
+    static func page(
+        isEmbeddable: Bool = false,
+        usesCamera: Bool = false,
+        showsMails: Bool = false,
+        settings: HTTPSettings
+    ) -> HTTPFields {
         let socketOrigin = "ws" + settings.origin.dropFirst("http".count)
         var ancestors = "'none'"
         if isEmbeddable {
@@ -28,7 +34,7 @@ enum SecurityHeaders {
             ? "\(socketOrigin) ws://localhost:* ws://127.0.0.1:*" : socketOrigin
         var headers = HTTPFields()
         headers[.contentSecurityPolicy] =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+            "default-src 'none'; script-src 'self'; style-src 'self'\(showsMails ? " 'unsafe-inline'" : ""); img-src 'self' data: blob:; "
             + "media-src 'self' blob:; connect-src 'self' \(sockets); font-src 'self'; manifest-src 'self'; "
             + "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors \(ancestors)"
         let capture = usesCamera ? "(self)" : "()"

@@ -12,6 +12,7 @@ struct PageRoutes {
         var file: String
         var isEmbeddable = false
         var usesCamera = false
+        var showsMails = false
     }
 
     private static let pages = [
@@ -25,7 +26,7 @@ struct PageRoutes {
 
     func add(to routes: Routes) {
         for page in Self.pages { add(page, to: routes) }
-        if settings.isDevelopment { add(Page(path: "/dev/outbox", file: "outbox.html"), to: routes) }
+        if settings.isDevelopment { add(Page(path: "/dev/outbox", file: "outbox.html", showsMails: true), to: routes) }
         routes.on(.get, "/assets/**") { request, context in
             let path = String(request.uri.path.dropFirst("/assets/".count))
             // Pages are served by their own routes, with their own headers.
@@ -50,6 +51,7 @@ struct PageRoutes {
         let headers = SecurityHeaders.page(
             isEmbeddable: page.isEmbeddable,
             usesCamera: page.usesCamera,
+            showsMails: page.showsMails,
             settings: settings
         )
         return try await files.response(for: page.file, request, context, headers: headers)

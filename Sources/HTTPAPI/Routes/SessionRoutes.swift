@@ -83,7 +83,8 @@ struct SessionRoutes {
                 .merging(
                     await signaling.presence(
                         overview.session.id,
-                        pollingSession: request.headers[.signalingSession]
+                        pollingSession: request.headers[.signalingSession],
+                        principalIDs: caller.principalIDs
                     )
                 )
         )

@@ -13,7 +13,7 @@ struct UnsubscribeRoutes {
 
     func add(to routes: Routes) {
         routes.on(.get, "/unsubscribe/{token}") { request, context in
-            let headers = SecurityHeaders.page(isEmbeddable: false, usesCamera: false, settings: settings)
+            let headers = SecurityHeaders.page(settings: settings)
             return try await files.response(for: "unsubscribe.html", request, context, headers: headers)
         }
         routes.on(.post, "/unsubscribe/{token}", unsubscribe)

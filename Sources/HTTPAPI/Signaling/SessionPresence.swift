@@ -8,6 +8,8 @@ public struct SessionPresence: Equatable, Sendable {
         public let id: String
         /// How others see it.
         public let name: String?
+        /// Who it is, for telling a viewer from the others; never sent.
+        let principalID: String
         /// When its first socket came.
         public let joinedAt: Date
     }

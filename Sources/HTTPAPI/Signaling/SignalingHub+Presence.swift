@@ -29,7 +29,10 @@ extension SignalingHub {
         let presence = presence(of: room)
         let clients = room.engine.viewers + [room.engine.host].compactMap(\.self)
         for client in clients where members[client]?.wantsEvents == true {
-            let event = presence.event(isRecorder: room.election.recorder == client)
+            let event = presence.event(
+                isRecorder: room.election.recorder == client,
+                to: members[client]?.grant
+            )
             guard members[client]?.lastEvent != event else { continue }
             members[client]?.lastEvent = event
             members[client]?.socket?.send(event)
@@ -37,13 +40,20 @@ extension SignalingHub {
     }
 
     private func presence(of room: Room) -> SessionPresence {
-        let viewers = room.viewers.values.sorted { ($0.joinedAt, $0.id ?? "") < ($1.joinedAt, $1.id ?? "") }
+        let viewers = room.viewers.compactMap { principal, viewer in
+            viewer.id.map { id in
+                SessionPresence.Viewer(
+                    id: id,
+                    name: viewer.name,
+                    principalID: principal,
+                    joinedAt: viewer.joinedAt
+                )
+            }
+        }
         return SessionPresence(
             state: room.state,
             isHostConnected: room.engine.host != nil,
-            viewers: viewers.compactMap { viewer in
-                viewer.id.map { SessionPresence.Viewer(id: $0, name: viewer.name, joinedAt: viewer.joinedAt) }
-            },
+            viewers: viewers.sorted { ($0.joinedAt, $0.id) < ($1.joinedAt, $1.id) },
             recorderClientID: room.election.recorder?.rawValue,
             recorderPrincipalID: room.election.principalID
         )
@@ -52,11 +62,12 @@ extension SignalingHub {
 
 extension SessionPresence {
     /// The message that a socket of the subprotocol gets.
-    fileprivate func event(isRecorder: Bool) -> String {
-        JSONValue.object([
+    fileprivate func event(isRecorder: Bool, to grant: SignalingGrant?) -> String {
+        let principal = grant?.role == .viewer ? grant?.principalID : nil
+        return JSONValue.object([
             "type": "session",
             "state": .string(state.rawValue),
-            "viewers": .array(viewers.map(\.json)),
+            "viewers": .array(viewers.map { $0.json(for: principal) }),
             "recorder": .bool(isRecorder),
         ])
         .text
@@ -64,11 +75,12 @@ extension SessionPresence {
 }
 
 extension SessionPresence.Viewer {
-    fileprivate var json: JSONValue {
+    fileprivate func json(for principalID: String?) -> JSONValue {
         .object([
             "id": .string(id),
             "name": name.map(JSONValue.string) ?? .null,
             "joined_at": .string(joinedAt.formatted(.iso8601)),
+            "you": .bool(self.principalID == principalID),
         ])
     }
 }

@@ -26,6 +26,11 @@ public struct Caller: Equatable, Sendable {
         grants.compactMap { if case .link(let link) = $0 { link } else { nil } }
     }
 
+    /// As whom the caller may appear among a session's viewers (``Access/principal(of:on:in:at:)``).
+    public var principalIDs: Set<String> {
+        Set(users.map(\.id.text) + links.map { $0.guardianID?.text ?? $0.id.text })
+    }
+
     /// Whether one of the tokens is the studio's own or an operator's.
     public var isTrusted: Bool { users.contains(where: \.isTrusted) }
 }
