@@ -65,9 +65,8 @@ STRANGE_PATHS = [
     "/objects/%2e%2e/%2e%2e/keys/master",
     "/api/sessions/%ff%fe",
     "/api/sessions/" + "a" * 5000,
-    "/unsubscribe/%0d%0aSet-Cookie:%20x=y",
     "/%",
-    "//",
+    "//etc/passwd",
     "/api/sessions/00000000-0000-0000-0000-000000000000%00",
 ]
 

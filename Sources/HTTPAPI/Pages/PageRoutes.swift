@@ -26,7 +26,9 @@ struct PageRoutes {
 
     func add(to routes: Routes) {
         for page in Self.pages { add(page, to: routes) }
-        if settings.isDevelopment { add(Page(path: "/dev/outbox", file: "outbox.html", showsMails: true), to: routes) }
+        if settings.isDevelopment {
+            add(Page(path: "/dev/outbox", file: "outbox.html", showsMails: true), to: routes)
+        }
         routes.on(.get, "/assets/**") { request, context in
             let path = String(request.uri.path.dropFirst("/assets/".count))
             // Pages are served by their own routes, with their own headers.

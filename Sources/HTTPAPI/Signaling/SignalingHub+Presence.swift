@@ -64,13 +64,14 @@ extension SessionPresence {
     /// The message that a socket of the subprotocol gets.
     fileprivate func event(isRecorder: Bool, to grant: SignalingGrant?) -> String {
         let principal = grant?.role == .viewer ? grant?.principalID : nil
-        return JSONValue.object([
-            "type": "session",
-            "state": .string(state.rawValue),
-            "viewers": .array(viewers.map { $0.json(for: principal) }),
-            "recorder": .bool(isRecorder),
-        ])
-        .text
+        return
+            JSONValue.object([
+                "type": "session",
+                "state": .string(state.rawValue),
+                "viewers": .array(viewers.map { $0.json(for: principal) }),
+                "recorder": .bool(isRecorder),
+            ])
+            .text
     }
 }
 

@@ -1,0 +1,116 @@
+public import Foundation
+public import PortholeCore
+import Synchronization
+
+/// A store that keeps each object in one directory, named by the order of arrival.
+public final class FakeObjectStore: ObjectStore {
+    private struct State {
+        var objects: [ObjectKey: URL] = [:]
+        var names = 0
+        var freeBytes: Int64 = .max
+        var failures: [ObjectStoreError] = []
+        var beforeDelete: (@Sendable () async throws -> Void)?
+    }
+
+    /// Needed to change what is stored, and to sign.
+    public let permission = Permission(for: "the object store")
+    private let directory: URL
+    private let state = Mutex(State())
+
+    /// Makes an empty store in an existing directory.
+    public init(in directory: URL) {
+        self.directory = directory
+    }
+
+    /// The keys of all objects, sorted.
+    public var keys: [String] { state.withLock { $0.objects.keys.map(\.text).sorted() } }
+
+    /// How many files there are that are no objects.
+    public func stagedFileCount() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: directory.path).count - keys.count
+    }
+
+    /// An object's bytes as text; `nil` when there is no such object.
+    public func text(of key: ObjectKey?) throws -> String? {
+        guard let key, let file = state.withLock({ $0.objects[key] }) else { return nil }
+        return String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    }
+
+    /// Sets what ``freeBytes()`` says.
+    public func setFreeBytes(_ bytes: Int64) {
+        state.withLock { $0.freeBytes = bytes }
+    }
+
+    /// Lets the next object be refused.
+    public func refuseNext(_ error: ObjectStoreError) {
+        state.withLock { $0.failures.append(error) }
+    }
+
+    /// Lets something happen once, before the next object is deleted.
+    public func beforeNextDelete(_ body: @escaping @Sendable () async throws -> Void) {
+        state.withLock { $0.beforeDelete = body }
+    }
+
+    /// Puts a file on the store's disk, as an upload does.
+    public func stage(_ text: String) async throws -> String {
+        let path = try await stagingPath()
+        try Data(text.utf8).write(to: URL(filePath: path))
+        return path
+    }
+
+    public func stagingPath() async throws -> String { newFile().path }
+
+    public func discard(stagedFileAt path: String) async {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    public func put(fileAt path: String, as key: ObjectKey, contentType: String) async throws {
+        permission.require("store \(key)")
+        let failure = state.withLock { $0.failures.isEmpty ? nil : $0.failures.removeFirst() }
+        if let failure { throw failure }
+        let file = newFile()
+        try FileManager.default.moveItem(at: URL(filePath: path), to: file)
+        let replaced = state.withLock { $0.objects.updateValue(file, forKey: key) }
+        if let replaced { try FileManager.default.removeItem(at: replaced) }
+    }
+
+    public func size(of key: ObjectKey) async throws -> Int64? { try text(of: key).map { Int64($0.utf8.count) } }
+
+    public func export(_ keys: [ObjectKey], into path: String) async throws {
+        var bytes = Data()
+        for key in keys {
+            guard let text = try text(of: key) else { throw ObjectStoreError.notFound(key) }
+            bytes += Data(text.utf8)
+        }
+        try bytes.write(to: URL(filePath: path))
+    }
+
+    public func delete(_ key: ObjectKey) async throws {
+        permission.require("delete \(key)")
+        let before = state.withLock { state in
+            defer { state.beforeDelete = nil }
+            return state.beforeDelete
+        }
+        try await before?()
+        let file = state.withLock { $0.objects.removeValue(forKey: key) }
+        if let file { try FileManager.default.removeItem(at: file) }
+    }
+
+    public func signedURL(for key: ObjectKey, expiresAt: Date, filename: String?) async throws -> String {
+        permission.require("sign \(key)")
+        return "signed:\(key)" + (filename.map { "?filename=\($0)" } ?? "")
+    }
+
+    public func freeBytes() async -> Int64? { state.withLock(\.freeBytes) }
+
+    public func check() async throws {}
+
+    private func newFile() -> URL {
+        let name = state.withLock { state in
+            state.names += 1
+            return state.names
+        }
+        return directory.appending(path: "\(name)")
+    }
+}

@@ -1,0 +1,54 @@
+public import PortholeCore
+import Synchronization
+
+/// Tokens that say what they are, and the user tokens that a test made known.
+public final class FakeTokens: OwnTokens, UserTokenVerifier {
+    private struct State {
+        var users: [String: User] = [:]
+        var cookies = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Makes one that knows no user token.
+    public init() {}
+
+    /// Lets a user token be genuine.
+    public func know(_ token: String, of user: User) {
+        state.withLock { $0.users[token] = user }
+    }
+
+    public func verify(_ token: String) async throws -> User {
+        guard let user = state.withLock({ $0.users[token] }) else {
+            throw AuthenticationError.invalid(reason: nil)
+        }
+        return user
+    }
+
+    public var isConfigured: Bool { true }
+
+    public func watchToken(for link: WatchLinkID) -> String { "ptw_\(link)" }
+
+    public func watchLink(in token: String) -> WatchLinkID? { id(in: token, after: "ptw_") }
+
+    public func hostTicket(for session: SessionID) -> String { "pth_\(session)" }
+
+    public func session(inHostTicket ticket: String) -> SessionID? { id(in: ticket, after: "pth_") }
+
+    public func unsubscribeToken(for guardian: GuardianID) -> String { "stop_\(guardian)" }
+
+    public func guardian(inUnsubscribeToken token: String) -> GuardianID? { id(in: token, after: "stop_") }
+
+    public func newPageCookie() -> String {
+        state.withLock { state in
+            state.cookies += 1
+            return "cookie-\(state.cookies)"
+        }
+    }
+
+    public func pageCookieHash(_ cookie: String) -> [UInt8] { Array("hash of \(cookie)".utf8) }
+
+    private func id<Entity>(in token: String, after prefix: String) -> Identifier<Entity>? {
+        token.hasPrefix(prefix) ? Identifier(token.dropFirst(prefix.count)) : nil
+    }
+}
