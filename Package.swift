@@ -27,7 +27,6 @@ extension Target.Dependency {
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioExtras = product(name: "NIOExtras", package: "swift-nio-extras")
-    static let nioFileSystem = product(name: "_NIOFileSystem", package: "swift-nio")
     static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioConcurrencyHelpers = product(name: "NIOConcurrencyHelpers", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
@@ -62,7 +61,7 @@ let package = Package(
         .target(name: "Signaling", swiftSettings: engineSettings),
 
         // Meaning: model, ports, use cases.
-        .target(name: "PortholeCore", dependencies: [.logging], swiftSettings: settings),
+        .target(name: "PortholeCore", swiftSettings: settings),
 
         // Adapters: each implements ports of PortholeCore; none imports another.
         .target(
@@ -80,8 +79,7 @@ let package = Package(
         .target(
             name: "Identity",
             dependencies: [
-                "PortholeCore", .jwtKit, .asyncHTTPClient, .crypto, .logging, .nioCore,
-                .nioFoundationCompat,
+                "PortholeCore", .jwtKit, .asyncHTTPClient, .crypto, .nioCore, .nioFoundationCompat, .nioHTTP1,
             ],
             swiftSettings: settings
         ),
@@ -92,18 +90,18 @@ let package = Package(
         ),
         .target(
             name: "Storage",
-            dependencies: ["PortholeCore", .crypto, .logging, .nioCore, .nioFileSystem],
+            dependencies: ["PortholeCore", .crypto, .nioPosix],
             swiftSettings: settings
         ),
         .target(
             name: "Remuxing",
-            dependencies: ["PortholeCore", .subprocess, .logging],
+            dependencies: ["PortholeCore", .subprocess],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "Notifications",
-            dependencies: ["PortholeCore", "CCurl", .mustache, .logging, .nioPosix],
+            dependencies: ["PortholeCore", "CCurl", .mustache, .nioPosix],
             resources: [.copy("Templates")],
             swiftSettings: settings
         ),
@@ -112,7 +110,7 @@ let package = Package(
         .target(
             name: "PortholeApp",
             dependencies: [
-                "PortholeCore", "HTTPAPI", "Signaling", "Identity", "Persistence", "Storage", "Remuxing",
+                "PortholeCore", "HTTPAPI", "Identity", "Persistence", "Storage", "Remuxing",
                 "Notifications",
                 .hummingbird, .logging, .serviceLifecycle, .unixSignals, .asyncHTTPClient, .nioConcurrencyHelpers,
             ],
@@ -133,7 +131,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SignalingTests",
-            dependencies: ["Signaling", "TestSupport"],
+            dependencies: ["Signaling"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -145,14 +143,13 @@ let package = Package(
             name: "HTTPAPITests",
             dependencies: [
                 "HTTPAPI", "PortholeCore", "Signaling", "TestSupport", .hummingbird, .hummingbirdTesting,
-                .httpTypes,
-                .nioCore, .nioHTTPTypes,
+                .httpTypes, .logging, .nioCore, .nioPosix,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "IdentityTests",
-            dependencies: ["Identity", "PortholeCore", "TestSupport", .crypto, .jwtKit],
+            dependencies: ["Identity", "PortholeCore", .crypto, .jwtKit],
             swiftSettings: settings
         ),
         .testTarget(
@@ -162,22 +159,23 @@ let package = Package(
         ),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", "PortholeCore", "TestSupport"],
+            dependencies: ["Storage", "PortholeCore"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "RemuxingTests",
-            dependencies: ["Remuxing", "PortholeCore", "TestSupport"],
+            dependencies: ["Remuxing", "PortholeCore"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "NotificationsTests",
-            dependencies: ["Notifications", "PortholeCore", "TestSupport"],
+            dependencies: ["Notifications", "PortholeCore"],
+            exclude: ["Peers"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "PortholeAppTests",
-            dependencies: ["PortholeApp", "PortholeCore", "TestSupport"],
+            dependencies: ["PortholeApp", "PortholeCore", "HTTPAPI", .hummingbird, .hummingbirdTesting, .logging],
             swiftSettings: settings
         ),
     ],

@@ -5,7 +5,6 @@ import Logging
 import Notifications
 import PortholeCore
 import ServiceLifecycle
-import Signaling
 import Storage
 
 /// The use cases, services and HTTP surface on top of the wired adapters.
@@ -29,7 +28,7 @@ struct Assembly {
         let viewers = Viewers(database: database, settings: domain)
         hosts = HostSightings(database: database, settings: domain)
         let events = DomainEvents(viewers: viewers, hosts: hosts, logger: logger)
-        hub = SignalingHub(mode: settings.startupMode == "private" ? .private : .public, events: events)
+        hub = SignalingHub(startupMode: settings.startupMode, events: events)
         let live = hub
         life = SessionLife(database: database, live: live, settings: domain)
         combiner = RecordingCombiner(
@@ -120,12 +119,16 @@ struct Assembly {
                 }
             },
             PeriodicService(name: "recording combiner", interval: .seconds(1), logger: logger) { [combiner] in
+                var failures = 0
                 try await combiner.step { id, error in
+                    failures += 1
                     logger.warning(
                         "recording not combined",
                         metadata: ["recording": "\(id)", "error": "\(error)"]
                     )
                 }
+                // A tool that is missing or a disk that is full is not mended within a second.
+                if failures > 0 { try await Task.sleep(for: .seconds(10)) }
             },
             PeriodicService(name: "session life", interval: .seconds(SessionLife.interval), logger: logger) {
                 [life] in

@@ -70,6 +70,13 @@ public actor SignalingHub {
         self.init(mode: mode, events: events, now: { Date() })
     }
 
+    /// A hub with nobody in it, by Unity Render Streaming's word for the start-up mode.
+    ///
+    /// - Parameter startupMode: `private`, else public.
+    public init(startupMode: String, events: any SignalingEvents) {
+        self.init(mode: StockMode(rawValue: startupMode) ?? .public, events: events)
+    }
+
     init(mode: StockMode, events: any SignalingEvents, now: @escaping @Sendable () -> Date) {
         self.now = now
         self.events = events

@@ -14,8 +14,22 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
     ///
     /// - Returns: `nil` when the text is no UUID, which the API answers like an unknown id (404).
     public init?(_ text: some StringProtocol) {
-        guard text.utf8.count == 36, let uuid = UUID(uuidString: String(text)) else { return nil }
+        guard Self.hasForm(text.utf8), let uuid = UUID(uuidString: String(text)) else { return nil }
         self.init(uuid)
+    }
+
+    /// Whether it is RFC 9562 §4's form: Foundation is laxer, on Linux it skips blanks.
+    private static func hasForm(_ text: some Collection<UInt8>) -> Bool {
+        text.count == 36
+            && zip(0..., text)
+                .allSatisfy { index, byte in
+                    switch byte {
+                    case UInt8(ascii: "-"): [8, 13, 18, 23].contains(index)
+                    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                    case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+                    default: false
+                    }
+                }
     }
 
     /// The text itself.

@@ -154,7 +154,8 @@ public struct PageLogins: Sendable {
         at now: Date
     ) throws -> [SessionID] {
         if let session = caller.links.first?.sessionID { return [session] }
-        let scope = try Access.scope(of: caller, with: .recording, in: db, at: now)
+        var scope = try Access.scope(of: caller, with: .recording, in: db, at: now)
+        if scope.isEmpty { scope = try Access.scope(of: caller, with: .live, in: db, at: now) }
         guard !scope.everything else { return [] }
         return try db.sessions.list(scope, userID: nil, activeOnly: false, after: nil, limit: 20).map(\.id)
     }

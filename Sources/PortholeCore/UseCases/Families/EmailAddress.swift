@@ -7,10 +7,16 @@ public enum EmailAddress {
         guard (1...64).contains(local.utf8.count), domain.utf8.count >= 3 || domain == "localhost" else {
             return false
         }
-        let isAllowed = { (scalar: Unicode.Scalar) in
-            scalar.value > 32 && scalar.value != 127 && !"<>()[]\\,;:\"@".unicodeScalars.contains(scalar)
-        }
         return local.unicodeScalars.allSatisfy(isAllowed) && domain.unicodeScalars.allSatisfy(isAllowed)
             && !domain.hasPrefix(".") && !domain.hasSuffix(".") && !domain.contains("..")
+    }
+
+    /// No blanks and nothing that cannot be seen: a line separator or a reversed text is no address either.
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator: false
+        case .privateUse, .surrogate, .unassigned: false
+        default: !"<>()[]\\,;:\"@".unicodeScalars.contains(scalar)
+        }
     }
 }

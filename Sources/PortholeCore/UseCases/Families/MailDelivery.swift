@@ -4,6 +4,8 @@ import Foundation
 public struct MailDelivery: Sendable {
     /// How long one worker may keep a message before another takes it, seconds.
     static let leaseDuration: TimeInterval = 180
+    /// How many mails one step sends, so that it ends.
+    static let maximumPerStep = 20
     /// The longest wait between two attempts, seconds.
     static let maximumBackoff: TimeInterval = 15 * 60
 
@@ -20,18 +22,19 @@ public struct MailDelivery: Sendable {
         self.settings = settings
     }
 
-    /// Sends everything that is due.
+    /// Sends what is due, one after another, each under a lease of its own.
     ///
     /// - Parameter failed: Told about an attempt that did not work, with a reason that is safe to log.
     /// - Returns: How many mails went out.
     @discardableResult
     public func step(failed: (OutboxMessageID, MailError) -> Void = { _, _ in }) async throws -> Int {
-        let now = settings.now()
-        let due = try await database.write { db in
-            try db.outbox.lease(at: now, until: now.addingTimeInterval(Self.leaseDuration), limit: 20)
-        }
         var sent = 0
-        for message in due {
+        for _ in 0..<Self.maximumPerStep {
+            let now = settings.now()
+            let due = try await database.write { db in
+                try db.outbox.lease(at: now, until: now.addingTimeInterval(Self.leaseDuration), limit: 1).first
+            }
+            guard let message = due else { break }
             guard let mail = try await prepare(message) else { continue }
             do {
                 try await mailer.send(mail)
@@ -55,8 +58,14 @@ public struct MailDelivery: Sendable {
         let (settings, tokens) = (settings, tokens)
         return try await database.write { db in
             let now = settings.now()
+            // Mails before this one may have taken longer than the lease: another worker has it then.
+            guard var leased = try db.outbox.find(message.id), leased.status == .pending,
+                leased.nextAttemptAt == message.nextAttemptAt
+            else { return nil }
+            leased.nextAttemptAt = now.addingTimeInterval(Self.leaseDuration)
+            try db.outbox.update(leased)
             func drop(_ reason: String) throws -> Mail? {
-                var dropped = message
+                var dropped = leased
                 dropped.status = .dropped
                 dropped.lastError = reason
                 try db.outbox.update(dropped)
@@ -120,7 +129,7 @@ public struct MailDelivery: Sendable {
         return link
     }
 
-    /// Who made the links in mails; no user id, since those never hold a blank.
+    /// Who made the links in mails; no user id that a studio gives out.
     static let mailedLinkCreator = "porthole mail"
 
     private func settle(

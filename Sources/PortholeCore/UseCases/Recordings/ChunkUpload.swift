@@ -83,7 +83,7 @@ struct RecordingMediaType: Equatable {
         case "video/x-matroska": container = .matroska
         default: return nil
         }
-        guard plain.utf8.count <= 128 else { return nil }
+        guard plain.utf8.count <= 128, plain.utf8.allSatisfy({ (33...126).contains($0) }) else { return nil }
         self.text = plain.hasPrefix("application/octet-stream") ? "video/webm" : plain
     }
 }

@@ -198,7 +198,17 @@ public struct Sessions: Sendable {
         settings: DomainSettings
     ) throws -> Consent? {
         if let consent = try db.consents.find(child) { return consent }
-        guard settings.isDevelopment else { return nil }
+        // The first start only: a consent that was withdrawn stays withdrawn.
+        guard settings.isDevelopment,
+            try db.sessions.list(
+                VisibleScope(children: [child]),
+                userID: nil,
+                activeOnly: false,
+                after: nil,
+                limit: 1
+            )
+            .isEmpty
+        else { return nil }
         let consent = Consent(
             childID: child,
             live: true,
