@@ -4,13 +4,27 @@ import base64
 import os
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import httpx
 import pytest
 import yaml
 from support.api import Api, fetch
+from support.cells import (
+    BROKEN_JSON,
+    COLUMNS,
+    EXPIRED,
+    HUGE_JSON,
+    NO_BODY,
+    NO_TOKEN,
+    NOT_YOURS,
+    Cell,
+    Request,
+    Row,
+    does_not_apply,
+    gives,
+    is_seen_by,
+    malformed_id,
+)
 from support.media import webm
 from support.paths import OPENAPI
 from support.server import Server
@@ -19,80 +33,6 @@ from support.world import ADA, World
 from websockets.exceptions import InvalidStatus
 
 MAX_CHUNK_BYTES = 300_000
-COLUMNS = ("success", "no_token", "expired", "foreign", "malformed", "too_large")
-
-Request = dict[str, Any]
-"""`as_` (who calls, or None), `path`, and options of httpx."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One call and what comes of it: the row's good request, changed."""
-
-    status: tuple[int, ...] = ()
-    error: str | None = None
-    change: Callable[[Request, World], Request] = lambda request, world: request
-    check: Callable[[World], None] | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    method: str
-    path: str
-    request: Callable[[World], Request]
-    success: Cell
-    no_token: Cell
-    expired: Cell
-    foreign: Cell
-    malformed: Cell
-    too_large: Cell
-
-    @property
-    def name(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-# Cells
-
-
-def gives(*status: int, error: str | None = None, **changes) -> Cell:
-    """These statuses for the good request with these options instead."""
-
-    def change(request: Request, world: World) -> Request:
-        return request | {key: value(world) if callable(value) else value for key, value in changes.items()}
-
-    return Cell(status, error, change)
-
-
-def does_not_apply(reason: str) -> Cell:
-    return Cell(reason=reason)
-
-
-def is_seen_by(check: Callable[[World], None]) -> Cell:
-    return Cell(check=check)
-
-
-def with_token(kind: str) -> Callable[[Request, World], Request]:
-    def change(request: Request, world: World) -> Request:
-        headers = dict(request.get("headers", {}))
-        if kind == "expired":
-            headers["Authorization"] = f"Bearer {world.expired_token(request['as_'])}"
-        return request | {"as_": None, "headers": headers}
-
-    return change
-
-
-NO_TOKEN = Cell((401,), "No token provided", with_token("none"))
-EXPIRED = Cell((401,), "Token expired", with_token("expired"))
-NOT_YOURS = gives(404, as_="mallory")
-NO_BODY = does_not_apply("the route takes no body, and reads none")
-BROKEN_JSON = gives(400, json=None, content=b'{"unfinished": ', headers={"Content-Type": "application/json"})
-HUGE_JSON = gives(413, json={"padding": "x" * 70_000})
-
-
-def malformed_id(path: str) -> Cell:
-    return gives(404, path=path)
 
 
 # Rows
@@ -351,11 +291,6 @@ def by_ticket(path: str, with_poller: bool = True, **options) -> Callable[[World
     return request
 
 
-def stranger_polls(request: Request, world: World) -> Request:
-    """Somebody else's token with the `Session-Id` of a viewer who is really there."""
-    return request | {"as_": "mallory"}
-
-
 def unknown_poller(request: Request, world: World) -> Request:
     return request | {"headers": {"Session-Id": str(uuid.uuid4())}}
 
@@ -368,7 +303,7 @@ def signaling(prefix: str, method: str, suffix: str, **options) -> Row:
     if method in ("PUT", "POST") and has_body:
         cells["malformed"] = gives(400, json={})
     elif is_opening:
-        cells["malformed"] = gives(404, params={"session": "not-an-id"})
+        cells["malformed"] = gives(401, error="Invalid token", params={"session": "not-an-id"})
     elif method == "DELETE" and not suffix:
         # Stock servers say OK to whoever leaves.
         cells["malformed"] = Cell((200,), change=unknown_poller)
@@ -393,7 +328,8 @@ def signaling(prefix: str, method: str, suffix: str, **options) -> Row:
         in_room(path, with_poller=not is_opening, **options),
         no_token=NO_TOKEN,
         expired=EXPIRED,
-        foreign=Cell((404,), change=stranger_polls),
+        # As by socket: whoever a room is not for has no valid token for it. 404 says that a Session-Id is unknown.
+        foreign=gives(401, error="Invalid token", as_="mallory"),
         **cells,
     )
 
