@@ -112,7 +112,8 @@ let package = Package(
             dependencies: [
                 "PortholeCore", "HTTPAPI", "Identity", "Persistence", "Storage", "Remuxing",
                 "Notifications",
-                .hummingbird, .logging, .serviceLifecycle, .unixSignals, .asyncHTTPClient, .nioConcurrencyHelpers,
+                .hummingbird, .logging, .serviceLifecycle, .unixSignals, .asyncHTTPClient,
+                .nioConcurrencyHelpers,
             ],
             swiftSettings: settings
         ),
@@ -175,7 +176,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PortholeAppTests",
-            dependencies: ["PortholeApp", "PortholeCore", "HTTPAPI", .hummingbird, .hummingbirdTesting, .logging],
+            dependencies: [
+                "PortholeApp", "PortholeCore", "HTTPAPI", .hummingbird, .hummingbirdTesting, .logging,
+            ],
             swiftSettings: settings
         ),
     ],

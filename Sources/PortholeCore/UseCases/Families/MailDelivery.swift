@@ -32,7 +32,8 @@ public struct MailDelivery: Sendable {
         for _ in 0..<Self.maximumPerStep {
             let now = settings.now()
             let due = try await database.write { db in
-                try db.outbox.lease(at: now, until: now.addingTimeInterval(Self.leaseDuration), limit: 1).first
+                try db.outbox.lease(at: now, until: now.addingTimeInterval(Self.leaseDuration), limit: 1)
+                    .first
             }
             guard let message = due else { break }
             guard let mail = try await prepare(message) else { continue }
