@@ -97,8 +97,8 @@ function card(recording) {
 }
 
 /** @param {Recording} recording */
-function readyLine({ user_id, duration, file_size }) {
-    const parts = [playerName(user_id), duration === null ? null : spokenDuration(duration), fileSize(file_size)]
+function readyLine({ user_id, player_name, duration, file_size }) {
+    const parts = [player_name ?? playerName(user_id), duration === null ? null : spokenDuration(duration), fileSize(file_size)]
     return parts.filter(Boolean).join(" · ")
 }
 

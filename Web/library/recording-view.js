@@ -39,10 +39,10 @@ function showActions({ status, rights }) {
 }
 
 /** @param {Recording} recording */
-function facts({ user_id, created_at, duration, file_size, width, height, mime_type, source }) {
+function facts({ user_id, player_name, created_at, duration, file_size, width, height, mime_type, source }) {
     /** @type {[string, string | null][]} */
     const rows = [
-        ["Player", playerName(user_id)],
+        ["Player", player_name ?? playerName(user_id)],
         ["Recorded", `${dayName(created_at)}, ${clockTime(created_at)}, ${recorder(source)}`],
         ["Length", duration === null ? null : spokenDuration(duration)],
         ["Picture", width && height ? `${width} × ${height}` : null],

@@ -10,6 +10,7 @@ import { counted, spokenDuration } from "./format.js"
  * @property {string} id
  * @property {string} session_id
  * @property {string} user_id
+ * @property {string | null} [player_name]
  * @property {string} storage_url
  * @property {number | null} duration
  * @property {number} file_size

@@ -8,6 +8,7 @@ extension Recordings.Overview {
             "id": .string(recording.id.text),
             "session_id": .string(recording.sessionID.text),
             "user_id": .string(recording.userID.text),
+            "player_name": .text(playerName),
             "storage_url": .string("/api/recordings/\(recording.id)/download"),
             "duration": .seconds(recording.duration),
             "file_size": .number(recording.fileSize),

@@ -47,15 +47,7 @@ public struct ChunkReceiver: Sendable {
         _ upload: ChunkUpload,
         _ file: StagedFile
     ) async throws -> ChunkReceipt {
-        guard file.size <= settings.maxChunkBytes else {
-            throw DomainError.tooLarge("A chunk is at most \(settings.maxChunkBytes) bytes")
-        }
-        guard let mediaType = RecordingMediaType(upload.mimeType) else {
-            throw DomainError.unsupportedMediaType("A recording is video/webm, video/mp4 or video/x-matroska")
-        }
-        guard (0...Self.maximumChunkNumber).contains(upload.chunkNumber ?? 0) else {
-            throw DomainError.invalid("chunkNumber must be 0 to \(Self.maximumChunkNumber)")
-        }
+        let mediaType = try check(upload, file)
         let freeBytes = await store.freeBytes() ?? .max
         let settings = settings
         let target = try await database.write { db in
@@ -81,22 +73,28 @@ public struct ChunkReceiver: Sendable {
             objectKey: key,
             createdAt: settings.now()
         )
-        let outcome = try await database.write {
+        let refusal = try await database.write {
             try Self.commit(chunk, upload, target, in: $0, settings: settings)
         }
-        switch outcome {
-        case .stored, .doubled:
-            return try await receipt(target)
-        case .different:
+        if let refusal {
             try await store.delete(key)
-            throw DomainError.conflict("Another chunk with this number is already there")
-        case .full:
-            try await store.delete(key)
-            throw DomainError.tooLarge("The recording is full; start another run")
-        case .gone:
-            try await store.delete(key)
-            throw DomainError.notFound
+            throw refusal
         }
+        return try await receipt(target)
+    }
+
+    /// What can be said of an upload by itself.
+    private func check(_ upload: ChunkUpload, _ file: StagedFile) throws -> RecordingMediaType {
+        guard file.size <= settings.maxChunkBytes else {
+            throw DomainError.tooLarge("A chunk is at most \(settings.maxChunkBytes) bytes")
+        }
+        guard let mediaType = RecordingMediaType(upload.mimeType) else {
+            throw DomainError.unsupportedMediaType("A recording is video/webm, video/mp4 or video/x-matroska")
+        }
+        guard (0...Self.maximumChunkNumber).contains(upload.chunkNumber ?? 0) else {
+            throw DomainError.invalid("chunkNumber must be 0 to \(Self.maximumChunkNumber)")
+        }
+        return mediaType
     }
 
     private struct Target: Sendable {
@@ -105,14 +103,6 @@ public struct ChunkReceiver: Sendable {
         var number: Int
         /// Whether these very bytes are stored already.
         var isStored: Bool
-    }
-
-    private enum Outcome {
-        case stored
-        case doubled
-        case different
-        case full
-        case gone
     }
 
     private func receipt(_ target: Target) async throws -> ChunkReceipt {
@@ -175,16 +165,12 @@ public struct ChunkReceiver: Sendable {
         let clientRunID = try clientRunID(upload, number, file, uploader: principal.id, runs: runs, in: db)
         if let run = runs.first(where: { $0.uploader == principal.id && $0.clientRunID == clientRunID }) {
             guard let recording = try db.recordings.find(run.recordingID) else { throw DomainError.notFound }
-            if let known = try db.recordings.chunk(runID: run.id, number: number) {
-                guard known.digest == file.digest else {
-                    throw DomainError.conflict("Another chunk with this number is already there")
-                }
-                return Target(recording: recording, run: run, number: number, isStored: true)
+            if let refusal = try refusal(of: number, file.digest, isLast: upload.isLast, by: run, in: db) {
+                throw refusal
             }
-            if let final = run.finalChunk, number > final {
-                throw DomainError.conflict("The run ended with chunk \(final)")
-            }
-            return Target(recording: recording, run: run, number: number, isStored: false)
+            let isStored = try db.recordings.chunk(runID: run.id, number: number) != nil
+            if isStored, upload.isLast { try end(run, with: number, in: db) }
+            return Target(recording: recording, run: run, number: number, isStored: isStored)
         }
         guard runs.count < maximumRuns else { throw DomainError.conflict("The session has too many runs") }
         let recording = try self.recording(
@@ -201,12 +187,43 @@ public struct ChunkReceiver: Sendable {
             uploader: principal.id,
             clientRunID: clientRunID,
             position: runs.count,
-            startedAt: upload.startedAt,
+            startedAt: upload.startedAt.flatMap { isPlausible($0, session, at: now) ? $0 : nil },
             mimeType: mediaType.text,
             createdAt: now
         )
         try db.recordings.insert(run)
         return Target(recording: recording, run: run, number: number, isStored: false)
+    }
+
+    /// Whether a recorder may have begun then, with a clock that is wrong by up to a day.
+    private static func isPlausible(_ startedAt: Date, _ session: Session, at now: Date) -> Bool {
+        (session.startedAt.addingTimeInterval(-86_400)...now.addingTimeInterval(86_400)).contains(startedAt)
+    }
+
+    /// Why a run does not take a chunk, if it does not.
+    private static func refusal(
+        of number: Int,
+        _ digest: [UInt8],
+        isLast: Bool,
+        by run: RecordingRun,
+        in db: any Transaction
+    ) throws -> DomainError? {
+        if let known = try db.recordings.chunk(runID: run.id, number: number), known.digest != digest {
+            return .conflict("Another chunk with this number is already there")
+        }
+        if let final = run.finalChunk, number > final {
+            return .conflict("The run ended with chunk \(final)")
+        }
+        if isLast, let highest = try db.recordings.chunks(runID: run.id).last?.number, number < highest {
+            return .conflict("The run goes on after chunk \(number)")
+        }
+        return nil
+    }
+
+    private static func end(_ run: RecordingRun, with number: Int, in db: any Transaction) throws {
+        var run = run
+        run.finalChunk = number
+        try db.recordings.update(run)
     }
 
     /// The page's run id; for clients without one `#0`, `#1`, …: a different chunk 0 opens the next.
@@ -261,16 +278,26 @@ public struct ChunkReceiver: Sendable {
         return recording
     }
 
+    /// Makes the row of a stored chunk.
+    ///
+    /// - Returns: Why there is none: everything may have changed while the bytes were stored.
     private static func commit(
         _ chunk: RecordingChunk,
         _ upload: ChunkUpload,
         _ target: Target,
         in db: any Transaction,
         settings: DomainSettings
-    ) throws -> Outcome {
-        guard var recording = try db.recordings.find(target.recording.id) else { return .gone }
-        if let known = try db.recordings.chunk(runID: chunk.runID, number: chunk.number) {
-            return known.digest == chunk.digest ? .doubled : .different
+    ) throws -> DomainError? {
+        let runs = try db.recordings.runs(sessionID: target.recording.sessionID)
+        guard var recording = try db.recordings.find(target.recording.id),
+            let run = runs.first(where: { $0.id == target.run.id })
+        else { return .notFound }
+        if let refusal = try refusal(of: chunk.number, chunk.digest, isLast: upload.isLast, by: run, in: db) {
+            return refusal
+        }
+        guard try db.recordings.chunk(runID: run.id, number: chunk.number) == nil else {
+            if upload.isLast { try end(run, with: chunk.number, in: db) }
+            return nil
         }
         let bytes = try db.recordings.chunkBytes(recordingID: recording.id) + chunk.size
         let now = settings.now()
@@ -279,9 +306,10 @@ public struct ChunkReceiver: Sendable {
             recording.truncated = true
             recording.needsCombining = true
             try db.recordings.update(recording)
-            return .full
+            return .tooLarge("The recording is full; start another run")
         }
         try db.recordings.insert(chunk)
+        if upload.isLast { try end(run, with: chunk.number, in: db) }
         recording.lastChunkAt = now
         recording.needsCombining = true
         if recording.status != .ready { recording.fileSize = bytes }
@@ -290,13 +318,8 @@ public struct ChunkReceiver: Sendable {
             recording.status = .processing
         }
         try db.recordings.update(recording)
-        var run = target.run
-        if upload.isFinal || upload.chunkNumber == nil {
-            run.finalChunk = chunk.number
-            try db.recordings.update(run)
-        }
         try db.sessions.markActive([recording.sessionID], at: now)
-        return .stored
+        return nil
     }
 
     /// From nine tenths on a recording takes no new runs, so that a page can roll over before the limit.

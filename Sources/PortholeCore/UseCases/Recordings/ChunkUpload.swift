@@ -37,6 +37,11 @@ public struct ChunkUpload: Equatable, Sendable {
     }
 }
 
+extension ChunkUpload {
+    /// Whether no chunk of its run comes after it.
+    var isLast: Bool { isFinal || chunkNumber == nil }
+}
+
 /// A file that arrived and waits to be stored.
 public struct StagedFile: Equatable, Sendable {
     /// Where it is, on the object store's own disk.

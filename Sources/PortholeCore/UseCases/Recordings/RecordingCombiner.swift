@@ -69,9 +69,10 @@ public struct RecordingCombiner: Sendable {
         var facts: MediaFacts
         var gaps: [Recording.Gap]
         var missing: Int
-        var size: Int64
         var file: ObjectKey
         var thumbnail: ObjectKey?
+
+        var keys: [ObjectKey] { [file, thumbnail].compactMap(\.self) }
     }
 
     private func combine(_ recording: Recording) async throws {
@@ -82,7 +83,12 @@ public struct RecordingCombiner: Sendable {
         var staged: [String] = []
         do {
             let product = try await produce(recording, pieces, container, staged: &staged)
-            try await finish(recording, product)
+            do {
+                try await finish(recording, product)
+            } catch {
+                try await withdraw(product, of: recording)
+                throw error
+            }
         } catch RemuxError.notMedia {
             try await fail(recording)
         } catch {
@@ -138,7 +144,7 @@ public struct RecordingCombiner: Sendable {
             facts = try await remuxer.concatenate(files.map(\.path), into: output, container: container)
         }
         let revision = String(UUID().uuidString.lowercased().prefix(8))
-        let thumbnail = await poster(of: output, recording, revision: revision, staged: &staged)
+        let picture = await poster(of: output, staged: &staged)
         let key = ObjectKey.recording(recording, fileExtension: container.fileExtension, revision: revision)
         let baseType = String(recording.mimeType.split(separator: ";").first ?? "video/webm")
         try await store.put(fileAt: output, as: key, contentType: baseType)
@@ -146,9 +152,8 @@ public struct RecordingCombiner: Sendable {
             facts: facts,
             gaps: Self.gaps(files.map { ($0.run.startedAt ?? $0.run.createdAt, $0.facts.duration) }),
             missing: pieces.map(\.missing).reduce(0, +),
-            size: try await store.size(of: key) ?? 0,
             file: key,
-            thumbnail: thumbnail
+            thumbnail: await keep(picture, of: recording, revision: revision)
         )
     }
 
@@ -171,18 +176,23 @@ public struct RecordingCombiner: Sendable {
         return gaps
     }
 
-    /// A recording without a picture is still a recording.
-    private func poster(
-        of path: String,
-        _ recording: Recording,
-        revision: String,
-        staged: inout [String]
-    ) async -> ObjectKey? {
+    /// Draws the picture; a recording without one is still a recording.
+    private func poster(of path: String, staged: inout [String]) async -> String? {
         do {
             let picture = try await store.stagingPath() + ".jpg"
             staged.append(picture)
             try await remuxer.poster(of: path, into: picture)
-            let key = ObjectKey.thumbnail(recording, revision: revision)
+            return picture
+        } catch {
+            return nil
+        }
+    }
+
+    /// Stores the picture, once its file is stored.
+    private func keep(_ picture: String?, of recording: Recording, revision: String) async -> ObjectKey? {
+        guard let picture else { return nil }
+        let key = ObjectKey.thumbnail(recording, revision: revision)
+        do {
             try await store.put(fileAt: picture, as: key, contentType: "image/jpeg")
             return key
         } catch {
@@ -190,20 +200,26 @@ public struct RecordingCombiner: Sendable {
         }
     }
 
+    /// Deletes files that no row came to name: the next try makes its own.
+    private func withdraw(_ product: Product, of combined: Recording) async throws {
+        let recording = try await database.read { try $0.recordings.find(combined.id) }
+        guard recording?.objectKey != product.file else { return }
+        for key in product.keys { try await store.delete(key) }
+    }
+
     /// Points the row to the new file, owes the one mail, and deletes the file that it replaces.
     private func finish(_ combined: Recording, _ product: Product) async throws {
         let settings = settings
+        let size = try await store.size(of: product.file) ?? 0
         let obsolete = try await database.write { db -> [ObjectKey] in
             let now = settings.now()
-            guard var recording = try db.recordings.find(combined.id) else {
-                return [product.file, product.thumbnail].compactMap(\.self)
-            }
+            guard var recording = try db.recordings.find(combined.id) else { return product.keys }
             let obsolete = [recording.objectKey, recording.thumbnailKey].compactMap(\.self)
             recording.status = .ready
             recording.duration = product.facts.duration
             recording.width = product.facts.width
             recording.height = product.facts.height
-            recording.fileSize = product.size
+            recording.fileSize = size
             recording.objectKey = product.file
             recording.thumbnailKey = product.thumbnail
             recording.gaps = product.gaps

@@ -20,10 +20,24 @@ public struct Recordings: Sendable {
     public struct Overview: Sendable {
         /// The recording.
         public let recording: Recording
+        /// What to call the child.
+        public let playerName: String?
         /// What the caller may do with it.
         public let rights: SessionRights
         /// A signed URL of its picture; `nil` without one.
         public let thumbnailURL: String?
+    }
+
+    private struct Found: Sendable {
+        let recording: Recording
+        let session: Session
+        let rights: SessionRights
+
+        init(_ recording: Recording, of session: Session, _ rights: SessionRights) {
+            self.recording = recording
+            self.session = session
+            self.rights = rights
+        }
     }
 
     /// The recordings of one session, newest first.
@@ -39,7 +53,7 @@ public struct Recordings: Sendable {
                 or: "You may not see this session's recordings"
             )
             let rights = try Access.rights(of: caller, on: session, in: db, at: now)
-            return try db.recordings.list(sessionID: id).map { ($0, rights) }
+            return try db.recordings.list(sessionID: id).map { Found($0, of: session, rights) }
         }
         return try await overviews(found)
     }
@@ -52,13 +66,13 @@ public struct Recordings: Sendable {
         limit: Int
     ) async throws -> [Overview] {
         let now = settings.now()
-        let found = try await database.read { db -> [(Recording, SessionRights)] in
+        let found = try await database.read { db -> [Found] in
             let scope = try Access.scope(of: caller, with: .recording, in: db, at: now)
             guard !scope.isEmpty else { return [] }
             return try db.recordings.list(scope, userID: userID, after: cursor, limit: limit)
                 .compactMap { recording in
                     guard let session = try db.sessions.find(recording.sessionID) else { return nil }
-                    return (recording, try Access.rights(of: caller, on: session, in: db, at: now))
+                    return Found(recording, of: session, try Access.rights(of: caller, on: session, in: db, at: now))
                 }
         }
         return try await overviews(found)
@@ -83,16 +97,11 @@ public struct Recordings: Sendable {
     ) async throws -> (url: String, expiresAt: Date) {
         let now = settings.now()
         let recording = try await database.write { db in
-            let (recording, _) = try Self.find(
-                id,
-                needing: saving ? .download : .recording,
-                caller,
-                in: db,
-                at: now
-            )
+            let needed: SessionRights = saving ? .download : .recording
+            let found = try Self.find(id, needing: needed, caller, in: db, at: now)
+            let recording = found.recording
             guard recording.objectKey != nil else { return recording }
-            let session = try db.sessions.find(recording.sessionID)
-            let principal = try session.flatMap { try Access.principal(of: caller, on: $0, in: db, at: now) }
+            let principal = try Access.principal(of: caller, on: found.session, in: db, at: now)
             try db.accessLog.append(
                 AccessLogEntry(
                     childID: recording.userID,
@@ -120,7 +129,7 @@ public struct Recordings: Sendable {
     public func delete(_ caller: Caller, _ id: RecordingID) async throws {
         let now = settings.now()
         let recording = try await database.read { db in
-            try Self.find(id, needing: .deleteRecording, caller, in: db, at: now).0
+            try Self.find(id, needing: .deleteRecording, caller, in: db, at: now).recording
         }
         try await RecordingDisposal(database: database, store: store).delete(recording)
         try await database.write { db in
@@ -145,7 +154,7 @@ public struct Recordings: Sendable {
         _ caller: Caller,
         in db: any Transaction,
         at now: Date
-    ) throws -> (Recording, SessionRights) {
+    ) throws -> Found {
         guard let recording = try db.recordings.find(id) else { throw DomainError.notFound }
         let session = try db.sessions.find(recording.sessionID)
         let known = try Access.require(
@@ -156,7 +165,7 @@ public struct Recordings: Sendable {
             at: now,
             or: "You may not do this with the recording"
         )
-        return (recording, try Access.rights(of: caller, on: known, in: db, at: now))
+        return Found(recording, of: known, try Access.rights(of: caller, on: known, in: db, at: now))
     }
 
     private static func filename(_ recording: Recording) -> String {
@@ -165,15 +174,22 @@ public struct Recordings: Sendable {
         return "porthole-\(day)-\(recording.id.text.prefix(8)).\(container.fileExtension)"
     }
 
-    private func overviews(_ found: [(Recording, SessionRights)]) async throws -> [Overview] {
+    private func overviews(_ found: [Found]) async throws -> [Overview] {
         let expiresAt = settings.now().addingTimeInterval(Self.signedURLLifetime)
         var overviews: [Overview] = []
-        for (recording, rights) in found {
+        for entry in found {
             var url: String?
-            if let key = recording.thumbnailKey {
+            if let key = entry.recording.thumbnailKey {
                 url = try await store.signedURL(for: key, expiresAt: expiresAt, filename: nil)
             }
-            overviews.append(Overview(recording: recording, rights: rights, thumbnailURL: url))
+            overviews.append(
+                Overview(
+                    recording: entry.recording,
+                    playerName: entry.session.playerName,
+                    rights: entry.rights,
+                    thumbnailURL: url
+                )
+            )
         }
         return overviews
     }
@@ -185,26 +201,23 @@ struct RecordingDisposal: Sendable {
     let store: any ObjectStore
 
     func delete(_ recording: Recording) async throws {
-        let keys = try await database.read { db in
-            var keys = [recording.objectKey, recording.thumbnailKey].compactMap(\.self)
-            for run in try db.recordings.runs(sessionID: recording.sessionID)
-            where run.recordingID == recording.id {
-                keys += try db.recordings.chunks(runID: run.id).map(\.objectKey)
-            }
-            return keys
-        }
+        let keys = try await database.read { try Self.keys(of: recording, in: $0) }
         for key in keys { try await store.delete(key) }
         let left = try await database.write { db -> [ObjectKey] in
             // A chunk or a combination that arrived meanwhile goes too.
-            let now = try db.recordings.find(recording.id)
-            var late = [now?.objectKey, now?.thumbnailKey].compactMap(\.self)
-            for run in try db.recordings.runs(sessionID: recording.sessionID)
-            where run.recordingID == recording.id {
-                late += try db.recordings.chunks(runID: run.id).map(\.objectKey)
-            }
+            guard let recording = try db.recordings.find(recording.id) else { return [] }
+            let late = try Self.keys(of: recording, in: db)
             try db.recordings.delete(recording.id)
             return late.filter { !keys.contains($0) }
         }
         for key in left { try await store.delete(key) }
+    }
+
+    /// Everything that is stored of a recording.
+    static func keys(of recording: Recording, in db: any Transaction) throws -> [ObjectKey] {
+        let chunks = try db.recordings.runs(sessionID: recording.sessionID)
+            .filter { $0.recordingID == recording.id }
+            .flatMap { try db.recordings.chunks(runID: $0.id) }
+        return [recording.objectKey, recording.thumbnailKey].compactMap(\.self) + chunks.map(\.objectKey)
     }
 }
