@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from conftest import Chromium
 from support.api import NO_AUTHORITIES, Api, Started, fetch
 from support.server import Server
 from support.signaling import Peer, PollingPeer, WebSocketPeer, unique_id
@@ -122,3 +123,20 @@ def test_viewers_leave_with_the_session(server: Server, player: Api, started: St
     wait_until("nobody watches", lambda: player.session(started.id)["active_viewers"] == 0)
     with WebSocketPeer(started.signaling_url) as late:
         assert late.expect_closed()[0] == 1008, "a ticket ends with its session"
+
+
+async def test_picture_of_a_revoked_viewer_goes_dark(chromium: Chromium, server: Server, player: Api):
+    studio = await (await chromium.person()).stream(server.url, player.token)
+    session = player.json("GET", "/api/sessions/active")[0]["id"]
+    link = player.make_link(session, rights=["live"])
+    viewer = await (await chromium.person()).watch(link["url"])
+    await viewer.expect_live()
+    await studio.expect_watchers(1)
+
+    player.delete(f"/api/watch-links/{link['id']}").raise_for_status()
+    await viewer.expect_state("denied", timeout=5)
+    assert await viewer.evaluate("() => document.querySelector('#video').srcObject") is None
+    await studio.expect_watchers(0)
+    assert await studio.data("peers") == "0", "the headset has stopped sending, whatever the page does"
+    await viewer.page.reload()
+    await viewer.expect_state("denied")

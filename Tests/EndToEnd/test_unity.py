@@ -1,6 +1,5 @@
 """Stock Unity Render Streaming against the default room: applications that stream, and what its own tests assert."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +8,7 @@ from support.browser import Player
 from support.server import Server
 from support.signaling import Peer, PollingPeer, WebSocketPeer, unique_id
 from support.unity import TRANSPORTS
+from support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -30,39 +30,36 @@ def default_rooms(make_module_server) -> Callable[[str], Server]:
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_broadcast_streams_to_our_page_in_public_mode(chromium: Chromium, default_rooms, transport: str):
     server = default_rooms("public")
-    application = await TRANSPORTS[transport].launch(await chromium.person(), "broadcast", server.url)
-    viewers = []
-    for _ in range(2):
-        viewers.append(await (await chromium.person()).watch(f"{server.url}/receiver?signaling={transport}"))
-    for viewer in viewers:
-        await viewer.expect_live()
-        assert await viewer.data("signaling") == transport
-    assert await application.problems() == []
-    await application.stop()
+    async with TRANSPORTS[transport].running(await chromium.person(), "broadcast", server.url) as application:
+        viewers = []
+        for _ in range(2):
+            viewers.append(await (await chromium.person()).watch(f"{server.url}/receiver?signaling={transport}"))
+        for viewer in viewers:
+            await viewer.expect_live()
+            assert await viewer.data("signaling") == transport
+        assert await application.problems() == []
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_single_connection_streams_to_our_page_in_private_mode(chromium: Chromium, default_rooms, transport: str):
     server = default_rooms("private")
-    application = await TRANSPORTS[transport].launch(await chromium.person(), "single", server.url)
-    connection = unique_id()
-    await application.connect(connection)
-    person = await chromium.person()
-    viewer = await person.watch(f"{server.url}/receiver?connection={connection}&signaling={transport}")
-    await viewer.expect_live()
-    assert await viewer.data("connection") == connection
-    assert await application.problems() == []
-    await application.stop()
+    async with TRANSPORTS[transport].running(await chromium.person(), "single", server.url) as application:
+        connection = unique_id()
+        await application.connect(connection)
+        person = await chromium.person()
+        viewer = await person.watch(f"{server.url}/receiver?connection={connection}&signaling={transport}")
+        await viewer.expect_live()
+        assert await viewer.data("connection") == connection
+        assert await application.problems() == []
 
 
 async def test_viewer_who_came_first_sees_the_application_when_it_starts(chromium: Chromium, default_rooms):
     server = default_rooms("public")
     viewer: Player = await (await chromium.person()).watch(f"{server.url}/receiver")
     await viewer.expect_state("waiting")
-    application = await TRANSPORTS["websocket"].launch(await chromium.person(), "broadcast", server.url)
-    await viewer.expect_live()
-    assert await application.problems() == []
-    await asyncio.gather(application.stop())
+    async with TRANSPORTS["websocket"].running(await chromium.person(), "broadcast", server.url) as application:
+        await viewer.expect_live()
+        assert await application.problems() == []
 
 
 # What Unity's own signaling tests assert
@@ -119,6 +116,21 @@ def test_public_room_passes_candidates_on_untouched(join):
     second.expect_nothing()
 
 
+def test_answer_comes_before_the_offer_that_follows_it(join):
+    """Broadcast sends both within a millisecond; the other way round the two would collide."""
+    viewer, application = join("public"), join("public")
+    for _ in range(5):
+        connection = unique_id()
+        viewer.connect(connection)
+        viewer.offer(connection)
+        application.expect("offer", connection)
+        application.answer(connection)
+        application.offer(connection, "with media")
+        wait_until("both have come", lambda: viewer.fetch() or len(viewer.inbox) == 2)
+        assert [message["type"] for message in viewer.inbox] == ["answer", "offer"]
+        viewer.inbox.clear()
+
+
 @pytest.mark.parametrize("mode", ["public", "private"])
 def test_sender_hears_its_own_disconnect_exactly_once(join, mode: str):
     peer = join(mode)
@@ -163,6 +175,7 @@ def test_private_room_delivers_offers_once_the_partner_is_there(join):
     connection = unique_id()
     first.connect(connection)
     first.offer(connection, "too early")
+    first.settle()
     second.connect(connection)
     second.expect_nothing()
 

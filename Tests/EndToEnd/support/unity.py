@@ -3,7 +3,10 @@
 import asyncio
 import json
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Self
 
 import httpx
 from playwright.async_api import Page
@@ -25,18 +28,25 @@ class UnityApp:
         self._page = page
         self._handler = handler
         self._task: asyncio.Task | None = None
+        self._turn = asyncio.Lock()
 
     @classmethod
-    async def launch(cls, person: Person, handler: str, base: str) -> "UnityApp":
+    @asynccontextmanager
+    async def running(cls, person: Person, handler: str, base: str) -> AsyncIterator[Self]:
         """`handler` is `broadcast` or `single`."""
         app = cls(await person.page(), handler)
-        await app._page.expose_function("signal", app.send)
+        await app._page.expose_function("signal", app._send_in_turn)
         picture = (ROOT / "Web/studio/frame-code.js").read_text().replace("export function", "function")
         script = Path(__file__).with_name("unity.js").read_text()
         await app._page.add_script_tag(content=f"{picture}\n{script}")
         await app._open(base)
         app._task = asyncio.create_task(app._listen())
-        return app
+        try:
+            yield app
+        finally:
+            app._task.cancel()
+            await asyncio.gather(app._task, return_exceptions=True)
+            await app._close()
 
     async def receive(self, message: dict) -> None:
         await self._page.evaluate(f"message => unity.{self._handler}(message)", message)
@@ -45,11 +55,10 @@ class UnityApp:
         """What would have thrown, or gone unanswered, in Unity."""
         return await self._page.evaluate("unity.problems")
 
-    async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await self._close()
+    async def _send_in_turn(self, message: dict) -> None:
+        """Unity sends from its main thread, one message after the other."""
+        async with self._turn:
+            await self.send(message)
 
     async def send(self, message: dict) -> None:
         raise NotImplementedError
