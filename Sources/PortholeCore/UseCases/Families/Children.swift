@@ -90,36 +90,82 @@ public struct Children: Sendable {
             throw DomainError.invalid("A name is one line of at most 255 bytes")
         }
         let now = settings.now()
-        let (guardians, cut, removed) = try await database.write {
-            db -> ([Guardian], [WatchLinkID], [Guardian]) in
+        let replacement = try await database.write { db in
             try Self.require(.write, of: caller, on: child, in: db)
-            let wanted = Dictionary(drafts.map { ($0.email.lowercased(), $0) }, uniquingKeysWith: { $1 })
-            let removed = try db.guardians.list(childID: child).filter { wanted[$0.email] == nil }
-            var cut: [WatchLinkID] = []
-            for var link in try db.watchLinks.list(childID: child)
-            where link.revokedAt == nil && removed.contains(where: { $0.id == link.guardianID }) {
-                link.revokedAt = now
-                try db.watchLinks.update(link)
-                cut.append(link.id)
-            }
-            for guardian in removed { try db.guardians.delete(guardian.id) }
-            for (email, draft) in wanted {
-                var guardian =
-                    try db.guardians.find(childID: child, email: email)
-                    ?? Guardian(childID: child, email: email, name: nil, userID: nil, createdAt: now)
-                guardian.name = draft.name
-                guardian.userID = draft.userID
-                try db.guardians.save(guardian)
-            }
+            let replacement = try Self.replaceGuardians(of: child, with: drafts, in: db, at: now)
             try Self.log(.changedGuardians, caller, child, in: db, at: now)
-            return (try db.guardians.list(childID: child), cut, removed)
+            return replacement
         }
-        for link in cut { await live.cut(link: link) }
-        let sessions = try await database.read { try $0.sessions.active(userID: child).map(\.id) }
-        for user in removed.compactMap(\.userID) {
-            await live.cut(userID: user.text, childID: child, sessions: sessions)
+        for link in replacement.links { await live.cut(link: link) }
+        for user in replacement.users.sorted() {
+            await live.cut(userID: user, childID: child, sessions: replacement.sessions)
         }
-        return guardians
+        return replacement.guardians
+    }
+
+    private struct Replacement: Sendable {
+        var guardians: [Guardian]
+        /// Links that were revoked.
+        var links: [WatchLinkID] = []
+        /// Users who are no guardians any more, or may not be.
+        var users: Set<String> = []
+        var sessions: [SessionID]
+    }
+
+    private static func replaceGuardians(
+        of child: UserID,
+        with drafts: [GuardianDraft],
+        in db: any Transaction,
+        at now: Date
+    ) throws -> Replacement {
+        let wanted = Dictionary(drafts.map { ($0.email.lowercased(), $0) }, uniquingKeysWith: { $1 })
+        let known = try db.guardians.list(childID: child)
+        let removed = known.filter { wanted[$0.email] == nil }
+        for guardian in removed { try db.guardians.delete(guardian.id) }
+        for (email, draft) in wanted {
+            var guardian =
+                known.first { $0.email == email }
+                ?? Guardian(childID: child, email: email, name: nil, userID: nil, createdAt: now)
+            guardian.name = draft.name
+            guardian.userID = draft.userID
+            try db.guardians.save(guardian)
+        }
+        var replacement = Replacement(
+            guardians: try db.guardians.list(childID: child),
+            sessions: try db.sessions.active(userID: child).map(\.id)
+        )
+        for var link in try db.watchLinks.list(childID: child)
+        where link.revokedAt == nil && removed.contains(where: { $0.id == link.guardianID }) {
+            link.revokedAt = now
+            try db.watchLinks.update(link)
+            replacement.links.append(link.id)
+        }
+        let left = Set(known.compactMap(\.userID)).subtracting(replacement.guardians.compactMap(\.userID))
+        replacement.users = Set(left.map(\.text))
+        if !removed.isEmpty {
+            let users = try watchingUsers(of: child, in: replacement.sessions, db)
+            replacement.users.formUnion(users.subtracting(replacement.guardians.compactMap(\.userID?.text)))
+        }
+        return replacement
+    }
+
+    /// Who watches by a user token.
+    ///
+    /// A token's e-mail may have made its bearer a guardian, and no row says which bearer that was. So whoever
+    /// is not known by user id goes; who still may watch comes back.
+    private static func watchingUsers(
+        of child: UserID,
+        in sessions: [SessionID],
+        _ db: any Transaction
+    ) throws -> Set<String> {
+        let watching = try sessions.flatMap { try db.viewers.list(sessionID: $0) }
+            .filter { $0.leftAt == nil }
+            .map(\.userID)
+        let links = try db.watchLinks.list(childID: child)
+        return Set(watching)
+            .subtracting([child.text])
+            .subtracting(links.map(\.id.text))
+            .subtracting(links.compactMap(\.guardianID?.text))
     }
 
     /// The child's consent record.
@@ -220,10 +266,24 @@ public struct Children: Sendable {
             )
         }
         for session in sessions { await live.end(session) }
-        for recording in recordings {
-            try await RecordingDisposal(database: database, store: store).delete(recording)
+        let disposal = RecordingDisposal(database: database, store: store)
+        for recording in recordings { try await disposal.delete(recording) }
+        let (late, left) = try await database.write { db in
+            // Whatever began meanwhile goes too.
+            let late = try db.sessions.list(
+                everything,
+                userID: child,
+                activeOnly: false,
+                after: nil,
+                limit: .max
+            )
+            let left = try db.recordings.list(everything, userID: child, after: nil, limit: .max)
+                .flatMap { try RecordingDisposal.keys(of: $0, in: db) }
+            try db.eraseChild(child)
+            return (late.map(\.id), left)
         }
-        try await database.write { try $0.eraseChild(child) }
+        for key in left { try await store.delete(key) }
+        for session in late where !sessions.contains(session) { await live.end(session) }
         return Erasure(sessions: sessions.count, recordings: recordings.count, links: links)
     }
 

@@ -58,37 +58,49 @@ public struct MailDelivery: Sendable {
     private func prepare(_ message: OutboxMessage) async throws -> Mail? {
         let (settings, tokens) = (settings, tokens)
         return try await database.write { db in
-            let now = settings.now()
-            // Mails before this one may have taken longer than the lease: another worker has it then.
-            guard var leased = try db.outbox.find(message.id), leased.status == .pending,
-                leased.nextAttemptAt == message.nextAttemptAt
-            else { return nil }
-            leased.nextAttemptAt = now.addingTimeInterval(Self.leaseDuration)
-            try db.outbox.update(leased)
-            func drop(_ reason: String) throws -> Mail? {
-                var dropped = leased
+            switch try Self.compose(message, tokens, in: db, settings: settings) {
+            case .mail(let mail):
+                return mail
+            case .pointless(let reason):
+                var dropped = message
                 dropped.status = .dropped
                 dropped.lastError = reason
                 try db.outbox.update(dropped)
                 return nil
             }
-            guard now < message.expiresAt else { return try drop("too old") }
-            guard let guardian = try db.guardians.find(message.guardianID), guardian.unsubscribedAt == nil
-            else {
-                return try drop("unsubscribed")
-            }
-            guard try db.consents.find(message.childID)?.notify == true else { return try drop("no consent") }
-            guard let session = try db.sessions.find(message.sessionID) else {
-                return try drop("session deleted")
-            }
-            if let recording = message.recordingID, try db.recordings.find(recording) == nil {
-                return try drop("recording deleted")
-            }
-            guard let link = try Self.link(for: guardian, session: session, in: db, settings: settings) else {
-                return try drop("link revoked")
-            }
-            let token = tokens.watchToken(for: link.id)
-            return Mail(
+        }
+    }
+
+    private enum Composition {
+        case mail(Mail)
+        case pointless(reason: String)
+    }
+
+    private static func compose(
+        _ message: OutboxMessage,
+        _ tokens: any OwnTokens,
+        in db: any Transaction,
+        settings: DomainSettings
+    ) throws -> Composition {
+        guard settings.now() < message.expiresAt else { return .pointless(reason: "too old") }
+        guard let guardian = try db.guardians.find(message.guardianID), guardian.unsubscribedAt == nil else {
+            return .pointless(reason: "unsubscribed")
+        }
+        guard try db.consents.find(message.childID)?.notify == true else {
+            return .pointless(reason: "no consent")
+        }
+        guard let session = try db.sessions.find(message.sessionID) else {
+            return .pointless(reason: "session deleted")
+        }
+        if let recording = message.recordingID, try db.recordings.find(recording) == nil {
+            return .pointless(reason: "recording deleted")
+        }
+        guard let link = try link(for: guardian, session: session, in: db, settings: settings) else {
+            return .pointless(reason: "link revoked")
+        }
+        let token = tokens.watchToken(for: link.id)
+        return .mail(
+            Mail(
                 id: message.id,
                 template: message.template,
                 recipientEmail: guardian.email,
@@ -100,7 +112,7 @@ public struct MailDelivery: Sendable {
                     + tokens.unsubscribeToken(for: guardian.id),
                 durationSeconds: session.durationSeconds
             )
-        }
+        )
     }
 
     /// The guardian's personal link to the session: one for all its mails.

@@ -72,7 +72,11 @@ public struct Recordings: Sendable {
             return try db.recordings.list(scope, userID: userID, after: cursor, limit: limit)
                 .compactMap { recording in
                     guard let session = try db.sessions.find(recording.sessionID) else { return nil }
-                    return Found(recording, of: session, try Access.rights(of: caller, on: session, in: db, at: now))
+                    return Found(
+                        recording,
+                        of: session,
+                        try Access.rights(of: caller, on: session, in: db, at: now)
+                    )
                 }
         }
         return try await overviews(found)

@@ -56,46 +56,64 @@ public struct Sessions: Sendable {
         }
         let connectionID = connectionID ?? UUID().uuidString.lowercased()
         let connected = await live.connectedHosts()
-        let (now, settings) = (settings.now(), settings)
+        let settings = settings
         let (started, replaced) = try await database.write { db -> (Started, [SessionID]) in
             let consent = try Self.consent(of: user.id, in: db, settings: settings)
             if let session = try db.sessions.active(userID: user.id, connectionID: connectionID) {
                 return (Started(session: session, consent: consent), [])
             }
-            var replaced: [SessionID] = []
-            for other in try db.sessions.active(userID: user.id) where !connected.contains(other.id) {
-                _ = try SessionEnding.end(
-                    other,
-                    at: other.hostSeen ? other.lastSeenAt : now,
-                    in: db,
-                    settings: settings
-                )
-                replaced.append(other.id)
-            }
-            let session = Session(
-                userID: user.id,
-                connectionID: connectionID,
-                roomName: "stream-\(user.id)-\(Int64(now.timeIntervalSince1970 * 1000))",
-                metadata: metadata,
-                playerName: user.name.flatMap { $0.isOneLine() ? $0 : nil },
-                startedAt: now
-            )
-            try db.sessions.insert(session)
-            for claimed in user.guardians {
-                try Self.merge(claimed, childID: user.id, in: db, at: now)
-            }
-            try Mails.enqueue(
-                .sessionStarted,
-                eventID: session.id.text,
-                session: session,
-                recording: nil,
-                in: db,
-                at: now
-            )
+            let replaced = try Self.endLost(of: user.id, except: connected, in: db, settings: settings)
+            let session = try Self.open(connectionID, metadata, for: user, in: db, at: settings.now())
             return (Started(session: session, consent: consent), replaced)
         }
         for session in replaced { await live.end(session) }
         return started
+    }
+
+    /// Ends the user's sessions whose host is gone: it now comes under another connection id.
+    private static func endLost(
+        of user: UserID,
+        except connected: Set<SessionID>,
+        in db: any Transaction,
+        settings: DomainSettings
+    ) throws -> [SessionID] {
+        let lost = try db.sessions.active(userID: user).filter { !connected.contains($0.id) }
+        for session in lost {
+            let end = session.hostSeen ? session.lastSeenAt : settings.now()
+            _ = try SessionEnding.end(session, at: end, in: db, settings: settings)
+        }
+        return lost.map(\.id)
+    }
+
+    /// A new session with the guardians that the token names, and its mails.
+    private static func open(
+        _ connectionID: String,
+        _ metadata: [String: JSONValue],
+        for user: User,
+        in db: any Transaction,
+        at now: Date
+    ) throws -> Session {
+        let session = Session(
+            userID: user.id,
+            connectionID: connectionID,
+            roomName: "stream-\(user.id)-\(Int64(now.timeIntervalSince1970 * 1000))",
+            metadata: metadata,
+            playerName: user.name.flatMap { $0.isOneLine() ? $0 : nil },
+            startedAt: now
+        )
+        try db.sessions.insert(session)
+        for claimed in user.guardians {
+            try merge(claimed, childID: user.id, in: db, at: now)
+        }
+        try Mails.enqueue(
+            .sessionStarted,
+            eventID: session.id.text,
+            session: session,
+            recording: nil,
+            in: db,
+            at: now
+        )
+        return session
     }
 
     /// Ends a session; ending it again gives the same answer.
@@ -200,14 +218,15 @@ public struct Sessions: Sendable {
         if let consent = try db.consents.find(child) { return consent }
         // The first start only: a consent that was withdrawn stays withdrawn.
         guard settings.isDevelopment,
-            try db.sessions.list(
-                VisibleScope(children: [child]),
-                userID: nil,
-                activeOnly: false,
-                after: nil,
-                limit: 1
-            )
-            .isEmpty
+            try db.sessions
+                .list(
+                    VisibleScope(children: [child]),
+                    userID: nil,
+                    activeOnly: false,
+                    after: nil,
+                    limit: 1
+                )
+                .isEmpty
         else { return nil }
         let consent = Consent(
             childID: child,
