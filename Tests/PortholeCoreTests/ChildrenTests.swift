@@ -128,7 +128,9 @@ struct ChildrenTests {
                 with: [.init(email: "dad@x.org", name: "Dad\r\nBcc: x@x.org", userID: nil)]
             )
         }
-        #expect(try await world.children.guardians(world.owner, of: world.child).map(\.email) == ["mum@x.org"])
+        #expect(
+            try await world.children.guardians(world.owner, of: world.child).map(\.email) == ["mum@x.org"]
+        )
     }
 
     // MARK: - Consent

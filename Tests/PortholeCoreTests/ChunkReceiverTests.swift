@@ -100,6 +100,39 @@ struct ChunkReceiverTests {
         #expect(try await world.runs(of: session).map(\.finalChunk) == [0])
     }
 
+    @Test func `a last chunk for which there is no room does not end its run`() async throws {
+        world.settings.maxRecordingBytes = 4
+        try await world.upload("aaa", 0, to: session)
+        await #expect(throws: DomainError.self) { try await world.upload("bbb", 1, final: true, to: session) }
+        #expect(try await world.runs(of: session).map(\.finalChunk) == [nil])
+    }
+
+    @Test func `two last chunks at once cannot both be the last`() async throws {
+        try await world.upload("aa", 0, to: session)
+        let (first, second) = (try await upload("bb", 1), try await upload("cc", 2))
+        let (receiver, owner) = (world.receiver, world.owner)
+        world.store.beforeNextPut { _ = try await receiver.receive(owner, second.0, second.1) }
+        await #expect(throws: DomainError.conflict("The run goes on after chunk 1")) {
+            try await receiver.receive(owner, first.0, first.1)
+        }
+        #expect(try await world.runs(of: session).map(\.finalChunk) == [2])
+        #expect(world.store.keys.count == 2)
+    }
+
+    /// A last chunk that waits to be received.
+    private func upload(_ text: String, _ number: Int) async throws -> (ChunkUpload, StagedFile) {
+        let upload = ChunkUpload(
+            sessionID: session.id,
+            chunkNumber: number,
+            runID: try World.runID(1),
+            startedAt: nil,
+            isFinal: true,
+            mimeType: "video/webm;codecs=vp8,opus"
+        )
+        let path = try await world.store.stage(text)
+        return (upload, StagedFile(path: path, size: Int64(text.utf8.count), digest: World.digest(text)))
+    }
+
     @Test func `without a run id a different chunk 0 opens another run`() async throws {
         try await world.upload("a0", 0, run: nil, to: session)
         try await world.upload("a1", 1, run: nil, to: session)
@@ -173,6 +206,18 @@ struct ChunkReceiverTests {
         #expect(try await world.stored(recordingsOf: session).allSatisfy { !$0.truncated })
     }
 
+    @Test func `a page that rolls over begins the session's next recording`() async throws {
+        let first = try await world.upload("aa", 0, run: 1, to: session)
+        world.clock.advance(by: 1)
+        let next = try await world.upload("bb", 0, run: 2, rollsOver: true, to: session)
+        #expect(next.recording.id != first.recording.id)
+        #expect(next.recordingBytes == 2)
+        // Its later chunks, and other runs, find the new one.
+        let more = try await world.upload("cc", 1, run: 2, rollsOver: true, to: session)
+        #expect(more.recording.id == next.recording.id)
+        #expect(try await world.upload("dd", 0, run: 3, to: session).recording.id == next.recording.id)
+    }
+
     @Test func `a chunk over the limit is refused before anything is made of it`() async throws {
         world.settings.maxChunkBytes = 3
         await #expect(throws: DomainError.tooLarge("A chunk is at most 3 bytes")) {
@@ -191,7 +236,9 @@ struct ChunkReceiverTests {
     @Test(arguments: ["text/html", "", "video/webm,", "video/webm;codecs=\r\nx", "audio/webm", "video/wébm"])
     func `what is no recording is refused`(mimeType: String) async throws {
         await #expect(
-            throws: DomainError.unsupportedMediaType("A recording is video/webm, video/mp4 or video/x-matroska")
+            throws: DomainError.unsupportedMediaType(
+                "A recording is video/webm, video/mp4 or video/x-matroska"
+            )
         ) {
             try await world.upload("xx", 0, mimeType: mimeType, to: session)
         }
@@ -204,7 +251,10 @@ struct ChunkReceiverTests {
         try await world.upload("bb", 1, to: session)
         let other = try await world.session()
         await #expect(
-            throws: DomainError.unavailable("The server's disk is nearly full: no new recordings", retryAfter: 300)
+            throws: DomainError.unavailable(
+                "The server's disk is nearly full: no new recordings",
+                retryAfter: 300
+            )
         ) {
             try await world.upload("aa", 0, to: other)
         }

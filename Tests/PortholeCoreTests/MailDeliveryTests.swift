@@ -56,8 +56,8 @@ struct MailDeliveryTests {
         try await world.upload("aa", nil, to: session)
         world.clock.advance(by: 61)
         try await world.end(session)
-        try await world.combiner.step()
         world.clock.advance(by: 1)
+        try await world.combiner.step()
         #expect(try await world.delivery.step() == 2)
         let mails = world.mailer.takeMails()
         #expect(mails.map(\.template) == [.sessionStarted, .sessionEnded, .recordingReady])
@@ -105,12 +105,12 @@ struct MailDeliveryTests {
         #expect(Set(ids).count == owed)
     }
 
-    @Test func `a worker whose lease ran out leaves the rest to the one who took it`() async throws {
+    @Test func `a slow worker holds nothing back that it has not begun`() async throws {
         try await world.guardian("dad@example.org")
         world.live.permission.give()
         _ = try await world.sessions.start(world.owner, connectionID: "another", metadata: [:])
         let owed = try await world.outbox().count
-        #expect(owed == 4)
+        #expect(owed == 5)
         let (delivery, clock, mailer) = (world.delivery, world.clock, world.mailer)
         let slowness = MailDelivery.leaseDuration * 0.6
         world.mailer.meanwhile {
@@ -119,7 +119,7 @@ struct MailDeliveryTests {
                 clock.advance(by: slowness)
                 // The second mail is still under way; what nobody began is taken over.
                 let takenOver = try await delivery.step()
-                #expect(takenOver == 2)
+                #expect(takenOver == 3)
             }
         }
         #expect(try await world.delivery.step() == 2)
@@ -241,6 +241,7 @@ struct MailDeliveryTests {
         try await world.delivery.step()
         try await world.upload("aa", nil, to: session)
         try await world.end(session)
+        world.clock.advance(by: 1)
         try await world.combiner.step()
         let recording = try await world.onlyRecording(of: session)
         try await world.recordings.delete(world.owner, recording.id)

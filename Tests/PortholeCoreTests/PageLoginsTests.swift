@@ -41,7 +41,9 @@ struct PageLoginsTests {
         #expect(try await world.logins.grants(forCookie: exchange.cookie) == [.user(user)])
     }
 
-    @Test func `a link to a child that shows live pictures only tells its sessions all the same`() async throws {
+    @Test func `a link to a child that shows live pictures only tells its sessions all the same`()
+        async throws
+    {
         let link = try await world.link(to: nil, rights: [.live])
         #expect(try await exchange(token(link)).sessions == [session.id])
     }

@@ -8,7 +8,8 @@ struct ParsingTests {
     // MARK: - EmailAddress
 
     @Test(arguments: [
-        "mum@example.org", "a.b+c@sub.example.co.uk", "x@localhost", "o'neil@example.org", "jürgen@exämple.de",
+        "mum@example.org", "a.b+c@sub.example.co.uk", "x@localhost", "o'neil@example.org",
+        "jürgen@exämple.de",
         String(repeating: "x", count: 64) + "@example.org",
     ])
     func `these are addresses`(text: String) {
@@ -83,7 +84,8 @@ struct ParsingTests {
 
     @Test(arguments: [
         "", "/", "/etc/passwd", "a/", "a//b", ".", "..", "../a", "a/../../b", "a/..", "./a", "a\\b", "a b",
-        "a\0b", "a\n", "a%2e%2e", "a?b", "a#b", "é", "a/\u{301}b", "C:/a", "~", String(repeating: "x", count: 513),
+        "a\0b", "a\n", "a%2e%2e", "a?b", "a#b", "é", "a/\u{301}b", "C:/a", "~",
+        String(repeating: "x", count: 513),
     ])
     func `these are no keys`(text: String) {
         #expect(ObjectKey(text) == nil)
@@ -108,7 +110,8 @@ struct ParsingTests {
                 == "recordings/\(session)/\(recording.id)-1.webm"
         )
         #expect(
-            ObjectKey.thumbnail(recording, revision: "1").text == "recordings/\(session)/\(recording.id)-1.jpg"
+            ObjectKey.thumbnail(recording, revision: "1").text
+                == "recordings/\(session)/\(recording.id)-1.jpg"
         )
     }
 
@@ -123,7 +126,8 @@ struct ParsingTests {
         #expect(settings.watchURL(session: id, token: "t") == "https://studio.example/see?s=\(id)#t=t")
         let recording = RecordingID()
         #expect(
-            settings.recordingURL(recording, token: "t") == "https://p.example/recordings/\(recording)#token=t"
+            settings.recordingURL(recording, token: "t")
+                == "https://p.example/recordings/\(recording)#token=t"
         )
     }
 }

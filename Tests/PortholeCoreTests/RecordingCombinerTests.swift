@@ -314,6 +314,23 @@ struct RecordingCombinerTests {
         #expect(world.store.keys.count == 3)
     }
 
+    @Test func `a file that no row came to name is deleted again`() async throws {
+        try await world.upload("aa", nil, to: session)
+        try await world.end(session)
+        let database = FailingDatabase(world.database)
+        let combiner = RecordingCombiner(
+            database: database,
+            store: world.store,
+            remuxer: world.remuxer,
+            settings: world.settings
+        )
+        database.failNextWrite()
+        #expect(try await combiner.step() == [])
+        #expect(world.store.keys.count == 1)
+        #expect(try await combiner.step().count == 1)
+        #expect(try await world.film(of: session) == "aa")
+    }
+
     @Test func `a recording that is deleted meanwhile leaves nothing`() async throws {
         let receipt = try await world.upload("aa", nil, to: session)
         try await world.end(session)

@@ -31,7 +31,11 @@ struct RecordingsTests {
     @Test func `playing gives a URL for a quarter of an hour, and is written down`() async throws {
         let recording = try await readyRecording()
         let key = try #require(recording.objectKey)
-        let (url, expiresAt) = try await world.recordings.download(holder([.recording]), recording.id, saving: false)
+        let (url, expiresAt) = try await world.recordings.download(
+            holder([.recording]),
+            recording.id,
+            saving: false
+        )
         #expect(url == "signed:\(key)")
         #expect(expiresAt == world.clock.now + 900)
         #expect(try await world.accessLog() == [.played])
@@ -68,7 +72,9 @@ struct RecordingsTests {
     @Test func `a recording of others does not exist`() async throws {
         let recording = try await readyRecording()
         for caller in [world.stranger, .anonymous] {
-            await #expect(throws: DomainError.notFound) { try await world.recordings.find(caller, recording.id) }
+            await #expect(throws: DomainError.notFound) {
+                try await world.recordings.find(caller, recording.id)
+            }
             await #expect(throws: DomainError.notFound) {
                 try await world.recordings.list(caller, session: session.id)
             }

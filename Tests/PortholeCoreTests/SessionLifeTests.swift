@@ -90,7 +90,8 @@ struct SessionLifeTests {
         #expect(try await world.stored(session).endedAt == seen)
     }
 
-    @Test func `a headset that returns within the grace of a restart goes on with its session`() async throws {
+    @Test func `a headset that returns within the grace of a restart goes on with its session`() async throws
+    {
         let session = try await startedSession()
         world.live.setHosts(session.id)
         try await life.step()

@@ -163,7 +163,10 @@ struct SessionsTests {
         let stored = known
         try await world.database.write { try $0.guardians.save(stored) }
         let claim = User.ClaimedGuardian(email: "mum@example.org", name: nil, userID: nil)
-        _ = try await start("headset", as: Caller(grants: [.user(try World.user("child", guardians: [claim]))]))
+        _ = try await start(
+            "headset",
+            as: Caller(grants: [.user(try World.user("child", guardians: [claim]))])
+        )
         #expect(try await world.children.guardians(world.owner, of: world.child) == [stored])
         #expect(try await world.outbox().isEmpty)
     }

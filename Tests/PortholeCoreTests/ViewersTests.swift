@@ -48,6 +48,7 @@ struct ViewersTests {
 
     @Test func `a later return is another visit`() async throws {
         let viewer = try await world.viewers.join(world.owner, session.id)
+        world.clock.advance(by: 60)
         try await world.viewers.leave(viewer.id)
         world.clock.advance(by: Viewer.returnWindow + 0.001)
         #expect(try await world.viewers.join(world.owner, session.id).id != viewer.id)

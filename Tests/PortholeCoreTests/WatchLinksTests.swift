@@ -120,7 +120,8 @@ struct WatchLinksTests {
         let month: TimeInterval = 30 * 86_400
         let early = try await world.links.create(world.owner, session: session.id, draft()).link
         let short = try await world.links.create(world.owner, session: session.id, draft(expiresIn: 60)).link
-        let child = try await world.links.create(world.owner, session: session.id, draft(coversChild: true)).link
+        let child = try await world.links.create(world.owner, session: session.id, draft(coversChild: true))
+            .link
         #expect(early.expiresAt == nil)
         #expect(short.expiresAt == world.clock.now + 60)
         #expect(child.sessionID == nil)

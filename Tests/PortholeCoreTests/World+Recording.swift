@@ -8,7 +8,9 @@ import Testing
 extension World {
     /// A run id that reads as a number.
     static func runID(_ number: Int) throws -> UUID {
-        try #require(UUID(uuidString: "00000000-0000-4000-8000-" + String(1_000_000_000_000 + number).dropFirst()))
+        try #require(
+            UUID(uuidString: "00000000-0000-4000-8000-" + String(1_000_000_000_000 + number).dropFirst())
+        )
     }
 
     /// Something like SHA-256: other texts have other digests.
@@ -24,6 +26,7 @@ extension World {
         _ number: Int?,
         run: Int? = 1,
         final: Bool = false,
+        rollsOver: Bool = false,
         by caller: Caller? = nil,
         startedAt: Date? = nil,
         mimeType: String = "video/webm;codecs=vp8,opus",
@@ -37,7 +40,8 @@ extension World {
                 runID: try run.map(Self.runID),
                 startedAt: startedAt,
                 isFinal: final,
-                mimeType: mimeType
+                mimeType: mimeType,
+                opensNextRecording: rollsOver
             ),
             StagedFile(
                 path: try await store.stage(text),

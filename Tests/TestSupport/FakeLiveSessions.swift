@@ -46,18 +46,24 @@ public final class FakeLiveSessions: LiveSessions {
         }
     }
 
+    /// As the test said.
     public func connectedHosts() async -> Set<SessionID> { state.withLock(\.hosts) }
 
+    /// As the test said.
     public func watchedSessions() async -> Set<SessionID> { state.withLock(\.watched) }
 
+    /// Remembers the order.
     public func end(_ session: SessionID) async { record(.end(session)) }
 
+    /// Remembers the order.
     public func cut(link: WatchLinkID) async { record(.cutLink(link)) }
 
+    /// Remembers the order.
     public func cut(userID: String, childID: UserID, sessions: [SessionID]) async {
         record(.cutUser(userID, child: childID, sessions: sessions))
     }
 
+    /// Remembers the order.
     public func cutViewers(of session: SessionID) async { record(.cutViewers(session)) }
 
     private func record(_ order: Order) {

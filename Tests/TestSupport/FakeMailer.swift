@@ -34,6 +34,7 @@ public final class FakeMailer: Mailer {
         }
     }
 
+    /// Keeps the mail, or fails as told.
     public func send(_ mail: Mail) async throws {
         permission.require("send \(mail.template)")
         let (failure, meanwhile) = state.withLock { state in
@@ -45,5 +46,6 @@ public final class FakeMailer: Mailer {
         state.withLock { $0.sent.append(mail) }
     }
 
+    /// All is well.
     public func check() async throws {}
 }

@@ -9,6 +9,7 @@ public final class FakeObjectStore: ObjectStore {
         var names = 0
         var freeBytes: Int64 = .max
         var failures: [ObjectStoreError] = []
+        var beforePut: (@Sendable () async throws -> Void)?
         var beforeDelete: (@Sendable () async throws -> Void)?
     }
 
@@ -46,6 +47,11 @@ public final class FakeObjectStore: ObjectStore {
         state.withLock { $0.failures.append(error) }
     }
 
+    /// Lets something happen once, before the next object is stored.
+    public func beforeNextPut(_ body: @escaping @Sendable () async throws -> Void) {
+        state.withLock { $0.beforePut = body }
+    }
+
     /// Lets something happen once, before the next object is deleted.
     public func beforeNextDelete(_ body: @escaping @Sendable () async throws -> Void) {
         state.withLock { $0.beforeDelete = body }
@@ -58,16 +64,23 @@ public final class FakeObjectStore: ObjectStore {
         return path
     }
 
+    /// A fresh path.
     public func stagingPath() async throws -> String { newFile().path }
 
+    /// Deletes a staged file.
     public func discard(stagedFileAt path: String) async {
         guard FileManager.default.fileExists(atPath: path) else { return }
         try? FileManager.default.removeItem(atPath: path)
     }
 
+    /// Keeps the file as an object, or refuses as told.
     public func put(fileAt path: String, as key: ObjectKey, contentType: String) async throws {
         permission.require("store \(key)")
-        let failure = state.withLock { $0.failures.isEmpty ? nil : $0.failures.removeFirst() }
+        let (before, failure) = state.withLock { state in
+            defer { state.beforePut = nil }
+            return (state.beforePut, state.failures.isEmpty ? nil : state.failures.removeFirst())
+        }
+        try await before?()
         if let failure { throw failure }
         let file = newFile()
         try FileManager.default.moveItem(at: URL(filePath: path), to: file)
@@ -75,8 +88,12 @@ public final class FakeObjectStore: ObjectStore {
         if let replaced { try FileManager.default.removeItem(at: replaced) }
     }
 
-    public func size(of key: ObjectKey) async throws -> Int64? { try text(of: key).map { Int64($0.utf8.count) } }
+    /// Bytes of an object.
+    public func size(of key: ObjectKey) async throws -> Int64? {
+        try text(of: key).map { Int64($0.utf8.count) }
+    }
 
+    /// Writes objects into a file.
     public func export(_ keys: [ObjectKey], into path: String) async throws {
         var bytes = Data()
         for key in keys {
@@ -86,6 +103,7 @@ public final class FakeObjectStore: ObjectStore {
         try bytes.write(to: URL(filePath: path))
     }
 
+    /// Deletes an object.
     public func delete(_ key: ObjectKey) async throws {
         permission.require("delete \(key)")
         let before = state.withLock { state in
@@ -97,13 +115,16 @@ public final class FakeObjectStore: ObjectStore {
         if let file { try FileManager.default.removeItem(at: file) }
     }
 
+    /// A text that says what it opens.
     public func signedURL(for key: ObjectKey, expiresAt: Date, filename: String?) async throws -> String {
         permission.require("sign \(key)")
         return "signed:\(key)" + (filename.map { "?filename=\($0)" } ?? "")
     }
 
+    /// What the test said.
     public func freeBytes() async -> Int64? { state.withLock(\.freeBytes) }
 
+    /// All is well.
     public func check() async throws {}
 
     private func newFile() -> URL {

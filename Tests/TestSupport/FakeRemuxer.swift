@@ -38,7 +38,12 @@ public final class FakeRemuxer: Remuxer {
         state.withLock { $0.meanwhile = body }
     }
 
-    public func remux(run input: String, into output: String, container: MediaContainer) async throws -> MediaFacts {
+    /// Copies the bytes, or fails as told.
+    public func remux(
+        run input: String,
+        into output: String,
+        container: MediaContainer
+    ) async throws -> MediaFacts {
         permission.require("remux")
         let (failure, meanwhile) = state.withLock { state in
             defer { state.meanwhile = nil }
@@ -50,6 +55,7 @@ public final class FakeRemuxer: Remuxer {
         return try write(try Data(contentsOf: URL(filePath: input)), to: output)
     }
 
+    /// Joins the bytes.
     public func concatenate(
         _ inputs: [String],
         into output: String,
@@ -62,12 +68,14 @@ public final class FakeRemuxer: Remuxer {
         )
     }
 
+    /// Writes a file that says `poster`.
     public func poster(of input: String, into output: String) async throws {
         permission.require("draw a poster")
         if state.withLock(\.posterFails) { throw RemuxError.failed(reason: "no picture") }
         try Data("poster".utf8).write(to: URL(filePath: output))
     }
 
+    /// All is well.
     public func check() async throws {}
 
     private func write(_ bytes: Data, to path: String) throws -> MediaFacts {
