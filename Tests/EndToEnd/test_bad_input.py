@@ -288,3 +288,9 @@ def test_polling_since_any_time_is_answered(server: Server, since: str):
     with PollingPeer(server.url) as peer:
         response = peer.http.get("/signaling", params={"fromtime": since})
         assert response.status_code in (200, 400) and (response.status_code == 400 or response.json()["messages"] == [])
+
+
+def test_none_of_it_was_the_servers_own_fault(server: Server):
+    """The last test of this file: an error in the log calls an operator, and a client's mistake must not."""
+    errors = [line for line in server.log.read_text().splitlines() if '"level":"error"' in line]
+    assert errors == [], f"{len(errors)} errors, such as {errors[0]:.300}"
