@@ -143,7 +143,9 @@ public struct RecordingCombiner: Sendable {
             staged.append(output)
             facts = try await remuxer.concatenate(files.map(\.path), into: output, container: container)
         }
-        let revision = String(UUID().uuidString.lowercased().prefix(8))
+        // The same chunks make the same name: a try that a crash cut short leaves nothing that the next one
+        // does not overwrite.
+        let revision = String(Int64(recording.lastChunkAt.timeIntervalSince1970 * 1_000_000), radix: 36)
         let picture = await poster(of: output, staged: &staged)
         let key = ObjectKey.recording(recording, fileExtension: container.fileExtension, revision: revision)
         let baseType = String(recording.mimeType.split(separator: ";").first ?? "video/webm")
@@ -215,6 +217,7 @@ public struct RecordingCombiner: Sendable {
             let now = settings.now()
             guard var recording = try db.recordings.find(combined.id) else { return product.keys }
             let obsolete = [recording.objectKey, recording.thumbnailKey].compactMap(\.self)
+                .filter { !product.keys.contains($0) }
             recording.status = .ready
             recording.duration = product.facts.duration
             recording.width = product.facts.width
