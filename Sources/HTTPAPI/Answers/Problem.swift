@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 import PortholeCore
 
 /// An error answer: `application/problem+json` (RFC 9457) with the `error` text that existing clients read.
@@ -36,9 +37,10 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as DomainError: self.init(domain: error)
         case let error as AuthenticationError: self.init(domain: .unauthenticated(error))
-        case let error as AccessUnavailable:
-            self.init(status: .serviceUnavailable, detail: error.text, headers: [.retryAfter: "10"])
         case let error as HTTPError: self.init(http: error)
+        case is HTTPParserError, is ChannelError, is IOError:
+            // The client went away or sent what is no HTTP: nobody may be left to read this.
+            self.init(status: .badRequest, detail: "The request broke off")
         case is NIOTooManyBytesError: self.init(status: .contentTooLarge, detail: "The body is too large")
         default: self.init(status: .internalServerError, detail: "Something went wrong on the server")
         }
@@ -72,16 +74,5 @@ extension Problem {
             default: error.status.reasonPhrase
             }
         self.init(status: error.status, detail: detail, headers: error.headers)
-    }
-}
-
-/// A part that is needed to check access (such as a key server) does not answer.
-public struct AccessUnavailable: Error, Equatable, Sendable {
-    /// For people, without addresses.
-    public let text: String
-
-    /// Makes the error.
-    public init(_ text: String) {
-        self.text = text
     }
 }

@@ -14,21 +14,27 @@ final class RouteTable: Sendable {
 
     /// The methods of the path's route; empty when there is none.
     func methods(for path: String) -> [HTTPRequest.Method] {
-        let wanted = path.split(separator: "/")
-        let methods = entries.withLockedValue { entries in
-            entries.filter { Self.matches($0.segments, wanted) }.map(\.method)
-        }
+        let matching = entries(for: path)
+        let methods = matching.filter { $0.path == Self.best(of: matching.map(\.path)) }.map(\.method)
         return methods.contains(.get) && !methods.contains(.head) ? methods + [.head] : methods
     }
 
-    /// The template of the route that answers the request; those without parameters come first.
+    /// The template of the route that answers the request.
     func template(of request: Request) -> String? {
-        let wanted = request.uri.path.split(separator: "/")
         let method = request.method == .head ? .get : request.method
-        let matching = entries.withLockedValue { entries in
-            entries.filter { $0.method == method && Self.matches($0.segments, wanted) }.map(\.path)
+        return Self.best(of: entries(for: request.uri.path).filter { $0.method == method }.map(\.path))
+    }
+
+    private func entries(for path: String) -> [(path: String, method: HTTPRequest.Method)] {
+        let wanted = path.split(separator: "/")
+        return entries.withLockedValue { entries in
+            entries.filter { Self.matches($0.segments, wanted) }.map { ($0.path, $0.method) }
         }
-        return matching.first { !$0.contains("{") } ?? matching.first
+    }
+
+    /// Routes without parameters win, as in the router.
+    private static func best(of paths: [String]) -> String? {
+        paths.first { !$0.contains("{") } ?? paths.first
     }
 
     private static func matches(_ route: [Substring], _ path: [Substring]) -> Bool {

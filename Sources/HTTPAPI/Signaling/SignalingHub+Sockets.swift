@@ -128,17 +128,26 @@ extension WebSocketMessage {
 }
 
 /// Why a socket is turned away at once, in the words that existing clients know.
-enum SignalingRefusal: String {
-    case noToken = "No token provided"
-    case invalidToken = "Invalid token"
-    case tokenExpired = "Token expired"
-    case wrongRole = "Role not allowed"
+enum SignalingRefusal {
+    case noToken
+    case invalidToken
+    case tokenExpired
+    case wrongRole
+
+    /// The reason of the close frame; clients know two words for tokens.
+    var closeReason: String {
+        switch self {
+        case .noToken: "No token provided"
+        case .invalidToken, .tokenExpired: "Invalid token"
+        case .wrongRole: "Role not allowed"
+        }
+    }
 }
 
 extension Request {
     /// Accepts the upgrade only to close with 1008: a browser shows a page no other answer to a failed one.
     func refusedWebSocket(_ refusal: SignalingRefusal) -> Response {
-        webSocket { _, outbound in outbound.close(.policyViolation, reason: refusal.rawValue) }
+        webSocket { _, outbound in outbound.close(.policyViolation, reason: refusal.closeReason) }
     }
 
     /// ``SignalingHub/subprotocol`` if the client offers it.
