@@ -297,8 +297,8 @@ struct SignalingHubPresenceTests {
         #expect(page.take() == [])
         _ = await fixture.tellDomain()
         let time = "2023-11-14T22:13:20Z"
-        let dad = #"{"id":"v1","joined_at":"\#(time)","name":"dad"}"#
-        let mum = #"{"id":"v2","joined_at":"\#(time)","name":"mum"}"#
+        let dad = #"{"id":"v1","joined_at":"\#(time)","name":"dad","you":false}"#
+        let mum = #"{"id":"v2","joined_at":"\#(time)","name":"mum","you":true}"#
         let last = #"{"recorder":false,"state":"interrupted","type":"session","viewers":[\#(dad),\#(mum)]}"#
         #expect(page.take().last == .sent(last))
         #expect(stock.take() == [])
