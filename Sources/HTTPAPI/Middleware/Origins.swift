@@ -22,7 +22,9 @@ struct Origins: Sendable {
     }
 
     private static func isLoopback(_ origin: String) -> Bool {
-        guard let url = URLComponents(string: origin), url.path.isEmpty else { return false }
+        guard let url = URLComponents(string: origin), url.path.isEmpty,
+            ["http", "https"].contains(url.scheme)
+        else { return false }
         return ["localhost", "127.0.0.1", "[::1]"].contains(url.host)
     }
 }
@@ -44,33 +46,24 @@ struct CORS: RouterMiddleware {
     ) async throws -> Response {
         let origin = request.headers[.origin]
         let isAllowed = origin.map { origins.isAllowed($0, host: request.head.authority) } ?? false
-        if request.method == .options {
-            let methods = routes.methods(for: request.uri.path)
-            guard !methods.isEmpty else { throw DomainError.notFound }
-            let names = Set(methods + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
-            var headers: HTTPFields = [.allow: names, .vary: "Origin"]
-            if isAllowed, let origin {
-                headers[.accessControlAllowOrigin] = origin
-                headers[.accessControlAllowMethods] = names
-                headers[.accessControlAllowHeaders] =
-                    "Authorization, Content-Type, If-Match, Session-Id, X-Request-Id"
-                headers[.accessControlMaxAge] = Self.maximumAge
-            }
-            return Response(status: .noContent, headers: headers)
+        let methods = request.method == .options ? routes.methods(for: request.uri.path) : []
+        guard methods.isEmpty else { return preflight(for: methods, allowing: isAllowed ? origin : nil) }
+        var response = try await next(request, context)
+        if isAllowed { Self.allow(origin, in: &response.headers) }
+        return response
+    }
+
+    private func preflight(for methods: [HTTPRequest.Method], allowing origin: String?) -> Response {
+        let names = Set(methods + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
+        var headers: HTTPFields = [.allow: names, .vary: "Origin"]
+        if let origin {
+            headers[.accessControlAllowOrigin] = origin
+            headers[.accessControlAllowMethods] = names
+            headers[.accessControlAllowHeaders] =
+                "Authorization, Content-Type, If-Match, Session-Id, X-Request-Id"
+            headers[.accessControlMaxAge] = Self.maximumAge
         }
-        do {
-            var response = try await next(request, context)
-            if isAllowed { Self.allow(origin, in: &response.headers) }
-            return response
-        } catch {
-            var problem = Problem(error)
-            // Without an endpoint the answer may still become 405: the outermost middleware decides.
-            guard isAllowed, problem.status != .notFound, problem.status != .internalServerError else {
-                throw error
-            }
-            Self.allow(origin, in: &problem.headers)
-            throw problem
-        }
+        return Response(status: .noContent, headers: headers)
     }
 
     private static func allow(_ origin: String?, in headers: inout HTTPFields) {

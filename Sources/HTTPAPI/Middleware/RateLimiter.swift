@@ -53,8 +53,10 @@ final class RateLimiter: Sendable {
     private static func trim(_ windows: inout [String: Window], at now: ContinuousClock.Instant, window: Int)
     {
         windows = windows.filter { $0.value.start.duration(to: now) < .seconds(window) }
-        guard windows.count >= maximumKeys else { return }
-        let oldest = windows.sorted { $0.value.start < $1.value.start }.prefix(maximumKeys / 10)
+        // Room for many, so that a stream of new keys does not sort them all again and again.
+        let excess = windows.count - maximumKeys * 9 / 10
+        guard excess > 0 else { return }
+        let oldest = windows.sorted { $0.value.start < $1.value.start }.prefix(excess)
         for (key, _) in oldest { windows[key] = nil }
     }
 }

@@ -4,13 +4,12 @@ import Hummingbird
 import Logging
 import PortholeCore
 
-/// The outermost middleware: gives each request its id, turns every error into its answer, and writes one line.
+/// The outermost middleware: gives each request its id and writes one line.
 ///
 /// The line names the route as a template, never the URL: paths and queries hold ids, tokens and signatures.
 struct RequestLog: RouterMiddleware {
     let settings: HTTPSettings
     let routes: RouteTable
-    let files: WebFiles
 
     func handle(
         _ request: Request,
@@ -23,12 +22,7 @@ struct RequestLog: RouterMiddleware {
         context.logger[metadataKey: "request"] = .string(context.requestID)
         context.logger[metadataKey: "hb.request.id"] = nil
         let start = ContinuousClock.now
-        var response: Response
-        do {
-            response = try await next(request, context)
-        } catch {
-            response = await answer(to: error, request, context)
-        }
+        var response = try await next(request, context)
         response.headers[.requestID] = context.requestID
         SecurityHeaders.add(to: &response, settings: settings)
         let milliseconds = Int(start.duration(to: .now) / .milliseconds(1))
@@ -49,44 +43,6 @@ struct RequestLog: RouterMiddleware {
         return isRoutine && status.code < 400 ? .debug : .info
     }
 
-    private func answer(to error: any Error, _ request: Request, _ context: APIContext) async -> Response {
-        var problem = Problem(error)
-        if problem.status == .notFound, routes.template(of: request) == nil {
-            let allowed = routes.methods(for: request.uri.path)
-            if !allowed.isEmpty {
-                let names = Set(allowed + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
-                problem = Problem(
-                    status: .methodNotAllowed,
-                    detail: "This address takes \(names)",
-                    headers: [.allow: names]
-                )
-            }
-        }
-        if problem.status == .internalServerError {
-            context.logger.error(
-                "request failed",
-                metadata: ["error": .string(String(describing: type(of: error)))]
-            )
-            context.logger.debug(
-                "request failed because",
-                metadata: ["reason": .string(String(describing: error))]
-            )
-        }
-        if problem.status == .notFound, let page = await notFoundPage(request, context) { return page }
-        return problem.response(requestID: context.requestID)
-    }
-
-    /// For somebody who follows a wrong link in a browser.
-    private func notFoundPage(_ request: Request, _ context: APIContext) async -> Response? {
-        guard request.method == .get, request.headers[.accept]?.hasPrefix("text/html") == true,
-            !request.uri.path.hasPrefix("/api/")
-        else { return nil }
-        let headers = SecurityHeaders.page(settings: settings)
-        var page = try? await files.response(for: "not-found.html", request, context, headers: headers)
-        if page?.status == .ok { page?.status = .notFound }
-        return page
-    }
-
     /// A sane incoming id is kept, so that a proxy's log and ours can be read together.
     private static func requestID(_ request: Request) -> String {
         if let given = request.headers[.requestID], (1...64).contains(given.utf8.count),
@@ -104,31 +60,6 @@ struct RequestLog: RouterMiddleware {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): true
         default: false
         }
-    }
-}
-
-/// Whose request it is, on the network.
-enum ClientAddress {
-    /// The peer's address; behind trusted proxies the nearest address that is none of theirs.
-    static func of(_ request: Request, peer: String, settings: HTTPSettings) -> String {
-        guard settings.isTrustedProxy(peer) else { return peer }
-        let forwarded = request.headers[values: .forwardedFor]
-            .flatMap { $0.split(separator: ",") }
-            .map { $0.trimmingCharacters(in: .whitespaces) }
-        if let client = forwarded.last(where: { !settings.isTrustedProxy($0) }) {
-            return String(client.prefix(64))
-        }
-        return request.headers[.realIP].map { String($0.prefix(64)) } ?? peer
-    }
-
-    /// The address without its host part: /24 for IPv4, /48 for IPv6.
-    static func truncated(_ address: String) -> String? {
-        if address.contains(":") {
-            let groups = address.split(separator: ":", omittingEmptySubsequences: false).prefix(3)
-            return groups.joined(separator: ":") + "::/48"
-        }
-        let parts = address.split(separator: ".")
-        return parts.count == 4 ? parts.prefix(3).joined(separator: ".") + ".0/24" : nil
     }
 }
 

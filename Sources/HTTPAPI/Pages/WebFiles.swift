@@ -45,7 +45,7 @@ final class WebFiles: Sendable {
         headers[.contentType] = type
         headers[.eTag] = entry.tag
         headers[.cacheControl] = "no-cache"
-        if request.headers[.ifNoneMatch] == entry.tag {
+        if request.knows(entry.tag) {
             return Response(status: .notModified, headers: headers)
         }
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: entry.buffer))
@@ -53,7 +53,9 @@ final class WebFiles: Sendable {
 
     private func entry(_ path: String) throws -> Entry {
         let full = directory + "/" + path
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: full),
+        // A symbolic link could lead out of the folder.
+        guard Self.realPath(full) == Self.realPath(directory).map({ $0 + "/" + path }),
+            let attributes = try? FileManager.default.attributesOfItem(atPath: full),
             attributes[.type] as? FileAttributeType == .typeRegular,
             let modified = attributes[.modificationDate] as? Date,
             let size = attributes[.size] as? Int, size <= Self.maximumSize
@@ -65,6 +67,12 @@ final class WebFiles: Sendable {
         let entry = Entry(modified: modified, buffer: ByteBuffer(data: data), tag: "\"\(digest.joined())\"")
         entries.withLockedValue { $0[path] = entry }
         return entry
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     /// Only these are served.

@@ -63,9 +63,11 @@ struct ObjectRoutes {
             headers[.contentDisposition] =
                 "attachment; filename=\"\(filename.filter { $0 != "\"" && $0 != "\\" })\""
         }
-        if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
+        if request.knows(tag) { return Response(status: .notModified, headers: headers) }
         let isCurrent = request.headers[.ifRange].map { $0 == tag } ?? true
-        switch ByteRange(header: isCurrent ? request.headers[.range] : nil, size: object.size) {
+        // Only GET has ranges (RFC 9110 §14.2).
+        let range = request.method == .get && isCurrent ? request.headers[.range] : nil
+        switch ByteRange(header: range, size: object.size) {
         case .whole:
             headers[.contentLength] = String(object.size)
             guard request.method != .head, object.size > 0 else {
@@ -76,7 +78,6 @@ struct ObjectRoutes {
         case .part(let range):
             headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound)/\(object.size)"
             headers[.contentLength] = String(range.count)
-            guard request.method != .head else { return Response(status: .partialContent, headers: headers) }
             let body = try await fileIO.loadFile(
                 path: object.path,
                 range: Int(range.lowerBound)...Int(range.upperBound),
@@ -87,34 +88,6 @@ struct ObjectRoutes {
             var problem = Problem(status: .rangeNotSatisfiable, detail: "The range lies outside the object")
             problem.headers[.contentRange] = "bytes */\(object.size)"
             throw problem
-        }
-    }
-}
-
-/// One range of a request (RFC 9110 §14.1.2); several are answered with the whole, as allowed.
-enum ByteRange: Equatable {
-    case whole
-    case part(ClosedRange<Int64>)
-    case unsatisfiable
-
-    init(header: String?, size: Int64) {
-        guard let header, header.hasPrefix("bytes="), !header.contains(",") else {
-            self = .whole
-            return
-        }
-        let bounds = header.dropFirst("bytes=".count).split(separator: "-", omittingEmptySubsequences: false)
-        guard bounds.count == 2 else {
-            self = .whole
-            return
-        }
-        switch (Int64(bounds[0]), Int64(bounds[1])) {
-        case (let first?, let last?) where bounds[0].first != "+" && first <= last:
-            self = first < size ? .part(first...min(last, size - 1)) : .unsatisfiable
-        case (let first?, nil) where bounds[1].isEmpty:
-            self = first < size ? .part(first...(size - 1)) : .unsatisfiable
-        case (nil, let suffix?) where bounds[0].isEmpty:
-            self = suffix > 0 && size > 0 ? .part(max(0, size - suffix)...(size - 1)) : .unsatisfiable
-        default: self = .whole
         }
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Splits a `multipart/form-data` body (RFC 7578, RFC 2046 §5.1.1) into parts as its bytes come in.
 ///
 /// A machine without I/O: bytes go in by ``feed(_:)``, events come out. It never holds more than one delimiter's
@@ -53,14 +55,8 @@ struct MultipartParser {
 
     /// The boundary in a content type such as `multipart/form-data; boundary="x"`.
     static func boundary(in contentType: String) -> String? {
-        let fields = contentType.split(separator: ";").map { $0.drop { $0 == " " } }
-        guard fields.first?.lowercased() == "multipart/form-data" else { return nil }
-        for field in fields.dropFirst() {
-            let pair = field.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, pair[0].lowercased() == "boundary" else { continue }
-            return pair[1].trimming { $0 == " " || $0 == "\"" }
-        }
-        return nil
+        let value = HeaderValue(contentType)
+        return value.word == "multipart/form-data" ? value.parameters["boundary"] : nil
     }
 
     /// Whether the closing delimiter was seen.
@@ -80,9 +76,10 @@ struct MultipartParser {
         switch state {
         case .preamble:
             guard let range = buffer.firstRange(ofBytes: delimiter) else {
-                guard buffer.count <= Self.maximumHeaderSize else { throw .malformed }
+                guard buffer.count - delimiter.count < Self.maximumHeaderSize else { throw .malformed }
                 return false
             }
+            guard range.lowerBound <= Self.maximumHeaderSize else { throw .malformed }
             buffer.removeSubrange(..<range.upperBound)
             state = .delimiter
             return true
@@ -106,7 +103,7 @@ struct MultipartParser {
     /// The header's first line break stays in the buffer, so that an empty header ends like any other.
     private mutating func readHeader(_ events: inout [Event]) throws(Failure) -> Bool {
         guard let end = buffer.firstRange(ofBytes: [13, 10, 13, 10]) else {
-            guard buffer.count <= Self.maximumHeaderSize else { throw .badHeader }
+            guard buffer.count - 4 < Self.maximumHeaderSize else { throw .badHeader }
             return false
         }
         parts += 1
@@ -136,57 +133,38 @@ struct MultipartParser {
     }
 
     private static func part(_ header: String) throws(Failure) -> Event {
-        var name: String?
-        var filename: String?
+        var disposition: HeaderValue?
         var contentType: String?
         for line in header.split(separator: "\r\n") {
             let pair = line.split(separator: ":", maxSplits: 1)
             guard pair.count == 2 else { throw .badHeader }
-            let value = pair[1].trimming { $0 == " " }
             switch pair[0].lowercased() {
-            case "content-disposition":
-                let fields = value.split(separator: ";").map { $0.trimming { $0 == " " } }
-                guard fields.first?.lowercased() == "form-data" else { throw .badHeader }
-                for field in fields.dropFirst() {
-                    if let text = field.parameter("name") { name = text }
-                    if let text = field.parameter("filename") { filename = text }
-                }
-            case "content-type": contentType = value
+            case "content-disposition": disposition = HeaderValue(pair[1])
+            case "content-type": contentType = pair[1].trimmingCharacters(in: .whitespaces)
             default: break
             }
         }
-        guard let name, name.utf8.count <= 128 else { throw .badHeader }
-        return .part(name: name, filename: filename, contentType: contentType)
-    }
-}
-
-extension StringProtocol {
-    fileprivate func trimming(_ isUnwanted: (Character) -> Bool) -> String {
-        var text = Substring(drop(while: isUnwanted))
-        while let last = text.last, isUnwanted(last) { text.removeLast() }
-        return String(text)
-    }
-
-    /// The value of `name="value"`.
-    fileprivate func parameter(_ name: String) -> String? {
-        let pair = split(separator: "=", maxSplits: 1)
-        guard pair.count == 2, pair[0].lowercased() == name else { return nil }
-        return pair[1].trimming { $0 == "\"" }
+        guard let disposition, disposition.word == "form-data",
+            let name = disposition.parameters["name"], name.utf8.count <= 128
+        else { throw .badHeader }
+        return .part(name: name, filename: disposition.parameters["filename"], contentType: contentType)
     }
 }
 
 extension [UInt8] {
-    /// Where `pattern` is first.
+    /// Where `pattern`, which is not empty, is first.
     fileprivate func firstRange(ofBytes pattern: [UInt8]) -> Range<Int>? {
-        guard count >= pattern.count, let first = pattern.first else { return nil }
-        var start = 0
-        let last = count - pattern.count
-        while start <= last, let found = self[start...last].firstIndex(of: first) {
-            if self[found..<found + pattern.count].elementsEqual(pattern) {
-                return found..<found + pattern.count
+        withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            var start = 0
+            while bytes.count - start >= pattern.count {
+                let candidates = bytes.count - start - pattern.count + 1
+                guard let found = memchr(base + start, Int32(pattern[0]), candidates) else { return nil }
+                let offset = base.distance(to: UnsafeRawPointer(found))
+                if memcmp(found, pattern, pattern.count) == 0 { return offset..<offset + pattern.count }
+                start = offset + 1
             }
-            start = found + 1
+            return nil
         }
-        return nil
     }
 }

@@ -7,7 +7,7 @@ struct UploadForm {
     /// Bytes of one text field.
     private static let maximumFieldSize = 1024
 
-    private var fields: [String: String] = [:]
+    private var fields: [String: [UInt8]] = [:]
     private var staged: StagedUpload?
     private var mimeType: String?
     private var fileIsWhole = false
@@ -60,22 +60,21 @@ struct UploadForm {
                 guard staged == nil else {
                     throw DomainError.malformed("The form has more than one recording")
                 }
-                if let session = fields["sessionId"].flatMap({ SessionID($0) }) { try await admit(session) }
+                if let session = text("sessionId").flatMap({ SessionID($0) }) { try await admit(session) }
                 mimeType = contentType
                 staged = try StagedUpload(path: try await store.stagingPath())
             } else {
                 guard fields[name] == nil else { throw DomainError.malformed("The form has a field twice") }
-                fields[name] = ""
+                fields[name] = []
             }
         case .content(let bytes):
             if current == "recording" {
                 try await staged?.append(bytes, limit: limit)
             } else if let current {
-                let text = (fields[current] ?? "") + String(decoding: bytes, as: UTF8.self)
-                guard text.utf8.count <= Self.maximumFieldSize else {
+                fields[current, default: []] += bytes
+                guard fields[current, default: []].count <= Self.maximumFieldSize else {
                     throw DomainError.malformed("A field is too long")
                 }
-                fields[current] = text
             }
         case .partEnd:
             if current == "recording" { fileIsWhole = true }
@@ -88,7 +87,7 @@ struct UploadForm {
         guard let staged, fileIsWhole else {
             throw DomainError.malformed("The form has no file named recording")
         }
-        guard let sessionID = fields["sessionId"] else { throw DomainError.malformed("sessionId is missing") }
+        guard let sessionID = text("sessionId") else { throw DomainError.malformed("sessionId is missing") }
         guard let session = SessionID(sessionID) else { throw DomainError.notFound }
         var upload = ChunkUpload(
             sessionID: session,
@@ -106,8 +105,12 @@ struct UploadForm {
         return (upload, try staged.finish())
     }
 
+    private func text(_ name: String) -> String? {
+        fields[name].map { String(decoding: $0, as: UTF8.self) }
+    }
+
     private func field<Value>(_ name: String, _ shape: String, read: (String) -> Value?) throws -> Value? {
-        guard let text = fields[name], !text.isEmpty else { return nil }
+        guard let text = text(name), !text.isEmpty else { return nil }
         guard let value = read(text) else { throw DomainError.malformed("\(name) must be \(shape)") }
         return value
     }
