@@ -90,7 +90,7 @@ let package = Package(
         ),
         .target(
             name: "Storage",
-            dependencies: ["PortholeCore", .crypto, .nioPosix],
+            dependencies: ["PortholeCore", .crypto],
             swiftSettings: settings
         ),
         .target(
@@ -143,8 +143,7 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "PortholeCore", "Signaling", "TestSupport", .hummingbird, .hummingbirdTesting,
-                .httpTypes, .logging, .nioCore, .nioPosix,
+                "HTTPAPI", "Signaling", .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
             ],
             swiftSettings: settings
         ),
@@ -176,9 +175,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PortholeAppTests",
-            dependencies: [
-                "PortholeApp", "PortholeCore", "HTTPAPI", .hummingbird, .hummingbirdTesting, .logging,
-            ],
+            dependencies: ["PortholeApp"],
             swiftSettings: settings
         ),
     ],
