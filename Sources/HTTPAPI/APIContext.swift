@@ -30,10 +30,13 @@ struct Authentication: Sendable {
     var caller: Caller
     /// Why the credentials were refused, if there were any.
     var failure: AuthenticationError?
-    /// Whether the cookie was the credential.
-    var isByCookie: Bool
+    /// What was read, to read again later what it gives by then.
+    var credential: Credential?
 
-    static let anonymous = Authentication(caller: .anonymous, failure: nil, isByCookie: false)
+    /// Whether the cookie was the credential.
+    var isByCookie: Bool { if case .cookie = credential { true } else { false } }
+
+    static let anonymous = Authentication(caller: .anonymous, failure: nil, credential: nil)
 
     /// Whom a rate limit counts.
     var rateKey: String? {

@@ -5,11 +5,11 @@ import PortholeCore
 struct GuardianClaims: Decodable {
     static let maximumGuardians = 20
 
-    let guardians: [User.ClaimedGuardian]
+    let guardians: [GuardianDraft]
 
     init(from decoder: any Decoder) throws {
         var entries = try decoder.unkeyedContainer()
-        var guardians: [User.ClaimedGuardian] = []
+        var guardians: [GuardianDraft] = []
         for _ in 0..<Self.maximumGuardians where !entries.isAtEnd {
             if let guardian = try entries.decode(Entry.self).guardian { guardians.append(guardian) }
         }
@@ -17,7 +17,7 @@ struct GuardianClaims: Decodable {
     }
 
     private struct Entry: Decodable {
-        let guardian: User.ClaimedGuardian?
+        let guardian: GuardianDraft?
 
         private enum CodingKeys: String, CodingKey {
             case email
@@ -33,7 +33,7 @@ struct GuardianClaims: Decodable {
                 guardian = nil
                 return
             }
-            guardian = User.ClaimedGuardian(
+            guardian = GuardianDraft(
                 email: email,
                 name: members.lenient(String.self, .name).flatMap(displayName),
                 userID: members.lenient(TextOrInteger.self, .id).flatMap { UserID($0.text) }

@@ -112,7 +112,7 @@ public struct JWTVerifier: UserTokenVerifier {
         return (isUnspecific ? claims.trusted.role : claims.role).flatMap(User.Role.init(rawValue:)) ?? .user
     }
 
-    private static func guardians(of claims: UserClaims) -> [User.ClaimedGuardian] {
+    private static func guardians(of claims: UserClaims) -> [GuardianDraft] {
         var seen: Set<String> = []
         let unique = (claims.guardians + claims.trusted.guardians).filter { seen.insert($0.email).inserted }
         return Array(unique.prefix(GuardianClaims.maximumGuardians))

@@ -16,12 +16,12 @@ struct UserClaims: Decodable {
     var isAnonymous: Bool
     /// Written by the issuer's server; `user_metadata` is the user's own and is never read.
     var trusted: Trusted
-    var guardians: [User.ClaimedGuardian]
+    var guardians: [GuardianDraft]
 
     /// What counts of `app_metadata`.
     struct Trusted {
         var role: String?
-        var guardians: [User.ClaimedGuardian] = []
+        var guardians: [GuardianDraft] = []
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -29,7 +29,7 @@ public struct UserTokenMint: Sendable {
         email: String? = nil,
         name: String? = nil,
         expiresIn: TimeInterval,
-        guardians: [User.ClaimedGuardian] = []
+        guardians: [GuardianDraft] = []
     ) throws -> String {
         let now = now().timeIntervalSince1970.rounded(.down)
         let claims = Claims(

@@ -6,6 +6,9 @@ public import PortholeCore
 ///
 /// Each is there twice: `<id>.eml` as it would go over the wire, `<id>.json` for the development page.
 public struct LocalOutboxMailer: Mailer {
+    /// How long a mail is kept, seconds: as long as the rows of mails that went out.
+    private static let maximumAge: TimeInterval = 30 * 86_400
+
     private let directory: URL
     private let from: MailSender
     private let renderer: MailRenderer
@@ -53,6 +56,11 @@ public struct LocalOutboxMailer: Mailer {
         try await blocking { try entries() }
     }
 
+    /// Deletes both files of each.
+    public func forget(_ mails: [OutboxMessageID]) async throws {
+        try await blocking { mails.forEach(delete) }
+    }
+
     /// Writes and deletes a small file.
     public func check() async throws {
         try await blocking {
@@ -80,14 +88,17 @@ public struct LocalOutboxMailer: Mailer {
             .sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
     }
 
+    /// Keeps the newest, and none for longer than its row is kept.
     private func prune() throws {
-        guard try FileManager.default.contentsOfDirectory(atPath: directory.path).count > 2 * capacity else {
-            return
+        let oldest = Date(timeIntervalSinceNow: -Self.maximumAge)
+        for (index, mail) in try entries().enumerated() where index >= capacity || mail.createdAt < oldest {
+            delete(mail.id)
         }
-        for mail in try entries().dropFirst(capacity) {
-            for name in ["\(mail.id).json", "\(mail.id).eml"] {
-                unlink(directory.appendingPathComponent(name).path)
-            }
+    }
+
+    private func delete(_ id: OutboxMessageID) {
+        for name in ["\(id).json", "\(id).eml"] {
+            unlink(directory.appendingPathComponent(name).path)
         }
     }
 

@@ -41,6 +41,9 @@ public struct SMTPMailer: Mailer {
         try await perform(.check)
     }
 
+    /// Nothing is kept here of a mail that was sent.
+    public func forget(_ mails: [OutboxMessageID]) async throws {}
+
     private func perform(_ purpose: SMTPTransfer.Purpose) async throws {
         let cancellation = SMTPTransfer.Cancellation()
         do {

@@ -55,6 +55,7 @@ struct Assembly {
                 database: database,
                 store: store,
                 tokens: tokens,
+                mailer: wiring.mailer,
                 live: live,
                 settings: domain
             ),

@@ -40,7 +40,7 @@ public enum Maintenance {
         guard expiresIn > 0 else { throw StartError("--expires-in takes seconds, at least 1") }
         let claimed = try guardians.map { text in
             guard let mailbox = Mailbox(text) else { throw StartError("--guardian takes an e-mail address") }
-            return User.ClaimedGuardian(email: mailbox.address, name: mailbox.name, userID: nil)
+            return GuardianDraft(email: mailbox.address, name: mailbox.name, userID: nil)
         }
         return try mint.token(
             subject: id,

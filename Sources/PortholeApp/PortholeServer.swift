@@ -11,6 +11,9 @@ import UnixSignals
 
 /// Runs one server from start to graceful end.
 public enum PortholeServer {
+    /// How long requests that run may take to end; supervisors commonly kill after 10 to 30 s.
+    private static let shutdownTime: Duration = .seconds(8)
+
     /// Serves until SIGTERM or SIGINT.
     ///
     /// - Throws: ``StartError`` when it cannot start.
@@ -36,14 +39,18 @@ public enum PortholeServer {
         }
         var services: [any Service] = assembly.services
         services.append(app)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) },
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
+        var group = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
         )
-        try await group.run()
+        group.maximumGracefulShutdownDuration = shutdownTime
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch is CancellationError {
+            // Somebody was still sending when the time was up; what was acknowledged is stored.
+            logger.notice("stopped without waiting for the last requests")
+        }
         try wiring.database.close()
         logger.info("stopped")
     }

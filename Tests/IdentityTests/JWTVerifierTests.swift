@@ -53,7 +53,7 @@ struct JWTVerifierTests {
         )
         let made = UserTokenMint(configuration: configuration) { Self.now }
         let mint = try #require(made)
-        let guardian = User.ClaimedGuardian(email: "mum@example.org", name: "Mum", userID: UserID("7"))
+        let guardian = GuardianDraft(email: "mum@example.org", name: "Mum", userID: UserID("7"))
         let child = try #require(UserID("child-1"))
         let token = try mint.token(subject: child, name: "Ada", expiresIn: 3600, guardians: [guardian])
         let user = try await verifier(issuer: "studio", audience: "porthole").verify(token)

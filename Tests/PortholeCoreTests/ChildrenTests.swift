@@ -224,8 +224,11 @@ struct ChildrenTests {
         let others = try await world.session(of: "other")
         _ = world.live.takeOrders()
 
+        let mails = try await world.outbox().map(\.id)
+
         let erasure = try await world.children.erase(World.caller("mum"), world.child)
         #expect(erasure == .init(sessions: 2, recordings: 1, links: 1))
+        #expect(!mails.isEmpty && Set(world.mailer.forgotten) == Set(mails))
         #expect(Set(world.live.takeOrders()) == [.end(session.id), .end(active.id)])
         #expect(world.store.keys.isEmpty)
         #expect(try world.store.stagedFileCount() == 0)

@@ -162,7 +162,7 @@ struct SessionsTests {
         known.unsubscribedAt = world.clock.now
         let stored = known
         try await world.database.write { try $0.guardians.save(stored) }
-        let claim = User.ClaimedGuardian(email: "mum@example.org", name: nil, userID: nil)
+        let claim = GuardianDraft(email: "mum@example.org", name: nil, userID: nil)
         _ = try await start(
             "headset",
             as: Caller(grants: [.user(try World.user("child", guardians: [claim]))])

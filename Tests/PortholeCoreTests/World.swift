@@ -68,7 +68,14 @@ final class World {
         PageLogins(database: database, tokens: tokens, verifier: tokens, settings: settings)
     }
     var children: Children {
-        Children(database: database, store: store, tokens: tokens, live: live, settings: settings)
+        Children(
+            database: database,
+            store: store,
+            tokens: tokens,
+            mailer: mailer,
+            live: live,
+            settings: settings
+        )
     }
 
     // MARK: - People
@@ -78,7 +85,7 @@ final class World {
         role: User.Role = .user,
         email: String? = nil,
         name: String? = nil,
-        guardians: [User.ClaimedGuardian] = []
+        guardians: [GuardianDraft] = []
     ) throws -> User {
         User(
             id: try #require(UserID(id)),

@@ -6,6 +6,7 @@ public final class FakeMailer: Mailer {
     private struct State {
         var sent: [Mail] = []
         var failures: [MailError] = []
+        var forgotten: [OutboxMessageID] = []
         var meanwhile: (@Sendable () async throws -> Void)?
     }
 
@@ -45,6 +46,14 @@ public final class FakeMailer: Mailer {
         if let failure { throw failure }
         state.withLock { $0.sent.append(mail) }
     }
+
+    /// Remembers what it was to forget.
+    public func forget(_ mails: [OutboxMessageID]) async throws {
+        state.withLock { $0.forgotten += mails }
+    }
+
+    /// The mails that it was to forget.
+    public var forgotten: [OutboxMessageID] { state.withLock { $0.forgotten } }
 
     /// All is well.
     public func check() async throws {}

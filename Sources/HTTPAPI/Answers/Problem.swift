@@ -41,6 +41,12 @@ extension Problem {
         case is HTTPParserError, is ChannelError, is IOError:
             // The client went away or sent what is no HTTP: nobody may be left to read this.
             self.init(status: .badRequest, detail: "The request broke off")
+        case is CancellationError:
+            self.init(
+                status: .serviceUnavailable,
+                detail: "The server is stopping",
+                headers: [.retryAfter: "5"]
+            )
         case is NIOTooManyBytesError: self.init(status: .contentTooLarge, detail: "The body is too large")
         default: self.init(status: .internalServerError, detail: "Something went wrong on the server")
         }

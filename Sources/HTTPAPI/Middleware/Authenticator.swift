@@ -27,15 +27,17 @@ struct Authenticator: RouterMiddleware {
         var authentication = Authentication(
             caller: Caller(grants: [], address: address),
             failure: nil,
-            isByCookie: false
+            credential: nil
         )
         do {
             if let header = request.headers[.authorization] {
                 guard let token = Self.bearer(header) else { throw AuthenticationError.invalid(reason: nil) }
-                authentication.caller.grants = [try await logins.grant(for: token)]
+                authentication.credential = .token(token)
             } else if let cookie = PageCookie.value(in: request, settings: origins.settings) {
-                authentication.isByCookie = true
-                authentication.caller.grants = try await logins.grants(forCookie: cookie)
+                authentication.credential = .cookie(cookie)
+            }
+            if let credential = authentication.credential {
+                authentication.caller.grants = try await logins.grants(of: credential)
             }
         } catch let error as AuthenticationError {
             authentication.failure = error
@@ -58,6 +60,24 @@ struct Authenticator: RouterMiddleware {
 
     private static func isSafe(_ method: HTTPRequest.Method) -> Bool {
         [.get, .head, .options].contains(method)
+    }
+}
+
+/// What a request carries to say who makes it.
+enum Credential: Sendable {
+    case token(String)
+    case cookie(String)
+}
+
+extension PageLogins {
+    /// What a credential gives now.
+    ///
+    /// - Throws: ``AuthenticationError``.
+    func grants(of credential: Credential) async throws -> [Grant] {
+        switch credential {
+        case .token(let token): [try await grant(for: token)]
+        case .cookie(let cookie): try await grants(forCookie: cookie)
+        }
     }
 }
 

@@ -39,7 +39,7 @@ struct RequestLog: RouterMiddleware {
     private static func level(of status: HTTPResponse.Status, _ route: String) -> Logger.Level {
         if status.code >= 500, status != .serviceUnavailable { return .error }
         let isRoutine =
-            route.hasPrefix("/assets/") || route.hasPrefix("/health") || route.hasPrefix("/signaling")
+            route.hasPrefix("/assets/") || route.hasPrefix("/health") || route.contains("/signaling")
         return isRoutine && status.code < 400 ? .debug : .info
     }
 

@@ -17,7 +17,7 @@ struct PageRoutes {
 
     private static let pages = [
         Page(path: "/watch/{sessionId}", file: "watch.html", isEmbeddable: true),
-        Page(path: "/receiver", file: "receiver.html", isEmbeddable: true),
+        Page(path: "/receiver", file: "watch.html", isEmbeddable: true),
         Page(path: "/live", file: "live.html"),
         Page(path: "/recordings", file: "recordings.html"),
         Page(path: "/recordings/{recordingId}", file: "recording.html", isEmbeddable: true),

@@ -32,7 +32,7 @@ struct AuthRoutes {
             cookie: PageCookie.value(in: request, settings: settings),
             address: ClientAddress.truncated(context.clientAddress)
         )
-        let age = max(0, Int(exchange.expiresAt.timeIntervalSinceNow))
+        let age = max(0, Int(exchange.cookieExpiresAt.timeIntervalSinceNow))
         return .json(
             [
                 "rights": .array(exchange.rights.map { .string($0.rawValue) }),

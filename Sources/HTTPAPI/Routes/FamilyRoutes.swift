@@ -119,7 +119,7 @@ struct FamilyRoutes {
                 guard let id = UserID(text) else { throw DomainError.invalid("user_id is not a user id") }
                 return id
             }
-            return Children.GuardianDraft(email: entry.email, name: entry.name, userID: userID)
+            return GuardianDraft(email: entry.email, name: entry.name, userID: userID)
         }
         let guardians = try await children.replaceGuardians(caller, of: child, with: drafts)
         return .json(["guardians": .array(guardians.map(\.json))])

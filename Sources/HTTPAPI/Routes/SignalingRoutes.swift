@@ -72,7 +72,7 @@ public struct SignalingRoutes: Sendable {
             throw DomainError.forbidden("With a cookie, only the server's own pages may connect")
         }
         let address = context.clientAddress
-        guard sockets.open(address) else {
+        guard sockets.hasRoom(for: address) else {
             throw Problem(
                 status: .tooManyRequests,
                 detail: "Too many sockets from this address",
@@ -81,33 +81,21 @@ public struct SignalingRoutes: Sendable {
         }
         let subprotocol = request.signalingSubprotocol
         let (hub, admission, sockets) = (hub, admission, sockets)
-        let answer: SignalingAdmitter.Answer
-        do {
-            answer = try await admission.answer(ask)
-        } catch {
-            sockets.close(address)
-            throw error
-        }
-        switch answer {
-        case .refused(let refusal):
-            sockets.close(address)
-            return request.refusedWebSocket(refusal)
-        case .admitted, .waiting:
-            // Only a socket that is really opened will count itself out.
-            guard request.isWebSocketUpgrade else {
-                sockets.close(address)
-                throw DomainError.malformed("Not a WebSocket request")
+        let answer = try await admission.answer(ask)
+        if case .refused(let refusal) = answer { return request.refusedWebSocket(refusal) }
+        return request.webSocket(subprotocol: subprotocol) { inbound, outbound in
+            // Counted once it is really open, so that it is surely counted out.
+            guard sockets.open(address) else {
+                return outbound.close(.tryAgainLater, reason: "Too many sockets")
             }
-            return request.webSocket(subprotocol: subprotocol) { inbound, outbound in
-                defer { sockets.close(address) }
-                await hub.runSocket(
-                    subprotocol: subprotocol,
-                    wantsToRecord: ask.wantsToRecord,
-                    inbound: inbound,
-                    outbound: outbound
-                ) {
-                    await admission.wait(answer, ask)
-                }
+            defer { sockets.close(address) }
+            await hub.runSocket(
+                subprotocol: subprotocol,
+                wantsToRecord: ask.wantsToRecord,
+                inbound: inbound,
+                outbound: outbound
+            ) {
+                await admission.wait(answer, ask)
             }
         }
     }
@@ -199,6 +187,10 @@ final class SocketCounter: Sendable {
 
     init(limit: Int) {
         self.limit = limit
+    }
+
+    func hasRoom(for address: String) -> Bool {
+        counts.withLockedValue { $0[address, default: 0] < limit }
     }
 
     /// - Returns: Whether one more is allowed; it then counts.

@@ -57,19 +57,22 @@ struct SignalingAdmitter: Sendable {
     enum Answer: Sendable {
         case admitted(SignalingGrant)
         /// Genuine, but its user has no session yet.
-        case waiting(Caller)
+        case waiting
         case refused(SignalingRefusal)
     }
 
+    /// Answers a request.
+    ///
+    /// - Parameter isLater: Whether time has passed since the credentials were read.
     /// - Throws: ``DomainError`` for what is not a matter of credentials, such as a key server that is down.
-    func answer(_ ask: SignalingAsk) async throws -> Answer {
+    func answer(_ ask: SignalingAsk, isLater: Bool = false) async throws -> Answer {
         if ask.isStock {
             return settings.allowsAnonymousSignaling ? .admitted(.anonymous) : .refused(.noToken)
         }
         let ticket = ask.ticket ?? (ask.token?.hasPrefix("pth_") == true ? ask.token : nil)
         do {
             if let ticket { return try await host(ticket, ask) }
-            return try await place(for: try await caller(ask), ask)
+            return try await place(for: try await caller(ask, isLater: isLater), ask)
         } catch let error as AuthenticationError {
             switch error {
             case .missing: return .refused(.noToken)
@@ -85,16 +88,18 @@ struct SignalingAdmitter: Sendable {
     }
 
     /// Waits until a genuine caller without a session has one.
+    ///
+    /// What was revoked meanwhile opens nothing.
     func wait(_ answer: Answer, _ ask: SignalingAsk) async -> SignalingGrant? {
         var answer = answer
         while !Task.isCancelled {
             switch answer {
             case .admitted(let grant): return grant
             case .refused: return nil
-            case .waiting(let caller):
+            case .waiting:
                 do {
                     try await Task.sleep(for: Self.waitInterval)
-                    answer = try await place(for: caller, ask)
+                    answer = try await self.answer(ask, isLater: true)
                 } catch {
                     return nil
                 }
@@ -109,12 +114,15 @@ struct SignalingAdmitter: Sendable {
         return .admitted(SignalingGrant(try await admission.host(ofSession: id), address: ask.address))
     }
 
-    private func caller(_ ask: SignalingAsk) async throws -> Caller {
+    private func caller(_ ask: SignalingAsk, isLater: Bool) async throws -> Caller {
         if let token = ask.token {
             return Caller(grants: [try await logins.grant(for: token)], address: ask.address)
         }
         guard !ask.authentication.caller.grants.isEmpty else {
             throw ask.authentication.failure ?? AuthenticationError.missing
+        }
+        if isLater, let credential = ask.authentication.credential {
+            return Caller(grants: try await logins.grants(of: credential), address: ask.address)
         }
         return ask.authentication.caller
     }
@@ -133,7 +141,7 @@ struct SignalingAdmitter: Sendable {
             wantsToView: ask.wantsToView || isPage,
             wantsToHost: ask.wantsToHost
         )
-        guard let place else { return .waiting(caller) }
+        guard let place else { return .waiting }
         return .admitted(SignalingGrant(place, address: ask.address))
     }
 }

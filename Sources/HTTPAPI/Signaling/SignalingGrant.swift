@@ -16,7 +16,7 @@ public struct SignalingGrant: Sendable {
     public var role: Role
     /// Who it is, the same over all of a person's sockets and tabs.
     public var principalID: String
-    /// The watch link or the page login it came by, if it can be revoked by that.
+    /// The watch link it came by, if it can be revoked by that.
     public var grantID: String?
     /// When it ends by itself.
     public var expiresAt: Date?

@@ -5,6 +5,8 @@ import Signaling
 extension SignalingHub {
     /// Cuts everybody who came by a watch link or a page login that is revoked.
     public func cut(grantID: String) {
+        if revokedGrants.count >= Self.maximumRevokedGrants { revokedGrants.removeFirst() }
+        revokedGrants.append(grantID)
         cut { $0.grantID == grantID }
     }
 
@@ -27,6 +29,11 @@ extension SignalingHub {
             dismiss(client, .normalClosure, reason: "Session ended")
         }
         rooms[sessionID] = nil
+    }
+
+    /// Whether its link was revoked while the client was on its way in.
+    func isRevoked(_ grant: SignalingGrant) -> Bool {
+        grant.grantID.map(revokedGrants.contains) ?? false
     }
 
     func hasExpired(_ grant: SignalingGrant) -> Bool {

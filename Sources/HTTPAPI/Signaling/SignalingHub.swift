@@ -16,6 +16,8 @@ public actor SignalingHub {
     static let maximumEarlyMessages = 64
     /// The most ended sessions remembered, against clients let in just before the end; the oldest give way.
     static let maximumEndedSessions = 1024
+    /// The most revoked links remembered, against clients let in just before; the oldest give way.
+    static let maximumRevokedGrants = 1024
     /// How long a room of nobody is kept, so that a host finds its connections on return.
     static let emptyRoomTime: TimeInterval = 3600
 
@@ -60,6 +62,7 @@ public actor SignalingHub {
     var members: [ClientID: Member] = [:]
     var waiting: [ClientID: Waiting] = [:]
     var endedSessions: [String] = []
+    var revokedGrants: [String] = []
 
     /// A hub with nobody in it.
     ///
@@ -97,7 +100,7 @@ public actor SignalingHub {
             members[client] = member
             return true
         }
-        guard !endedSessions.contains(session) else { return false }
+        guard !endedSessions.contains(session), !isRevoked(member.grant) else { return false }
         var room = rooms[session] ?? Room(lastUsed: now())
         let role: SessionRoom.Role = member.grant.role == .host ? .host : .viewer
         let transport: SessionRoom.Transport = member.socket == nil ? .polling : .socket

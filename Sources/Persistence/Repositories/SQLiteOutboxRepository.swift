@@ -43,6 +43,10 @@ struct SQLiteOutboxRepository: OutboxRepository {
         try table.row("WHERE id = ?", [id.text], as: OutboxMessage.init)
     }
 
+    func list(childID: UserID) throws -> [OutboxMessage] {
+        try table.rows("WHERE child_id = ? ORDER BY created_at, id", [childID.text], as: OutboxMessage.init)
+    }
+
     func list(limit: Int) throws -> [OutboxMessage] {
         try table.rows(
             "ORDER BY created_at DESC, id DESC LIMIT ?",

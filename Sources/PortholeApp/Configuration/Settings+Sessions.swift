@@ -55,7 +55,7 @@ extension Settings {
         .sessions,
         .byteCount,
         default: 2_000_000_000,
-        "Uploads are refused while the disk has less room than this."
+        "New recordings are refused while the disk has less room than this."
     )
     static let combineGrace = SettingKey<Duration>(
         "COMBINE_GRACE_SECONDS",

@@ -35,6 +35,23 @@ public struct Guardian: Equatable, Sendable {
     }
 }
 
+/// A guardian as the studio names it: by the API, or in the `guardians` claim of a token.
+public struct GuardianDraft: Equatable, Sendable {
+    /// The address, in any case.
+    public var email: String
+    /// What to call the guardian; `nil` when unknown.
+    public var name: String?
+    /// The guardian's own user id at the studio, if it has one.
+    public var userID: UserID?
+
+    /// Makes one from its parts.
+    public init(email: String, name: String?, userID: UserID?) {
+        self.email = email
+        self.name = name
+        self.userID = userID
+    }
+}
+
 /// What a child's guardians agreed to.
 public struct Consent: Equatable, Sendable {
     /// Whose guardians agreed.

@@ -11,23 +11,6 @@ public struct User: Equatable, Sendable {
         case admin
     }
 
-    /// A guardian that the token's `guardians` claim names.
-    public struct ClaimedGuardian: Equatable, Sendable {
-        /// The address, in any case.
-        public var email: String
-        /// What to call the guardian, if the token says.
-        public var name: String?
-        /// The guardian's own user id at the studio, if the token says.
-        public var userID: UserID?
-
-        /// Makes one from its parts.
-        public init(email: String, name: String?, userID: UserID?) {
-            self.email = email
-            self.name = name
-            self.userID = userID
-        }
-    }
-
     /// The token's subject.
     public let id: UserID
     /// What its bearer is to the studio.
@@ -38,8 +21,8 @@ public struct User: Equatable, Sendable {
     public let name: String?
     /// The token's `exp`.
     public let expiresAt: Date
-    /// At top level or in `app_metadata`, never in `user_metadata`.
-    public let guardians: [ClaimedGuardian]
+    /// The `guardians` claim, at top level or in `app_metadata`, never in `user_metadata`.
+    public let guardians: [GuardianDraft]
 
     /// Makes one from a token's claims.
     public init(
@@ -48,7 +31,7 @@ public struct User: Equatable, Sendable {
         email: String?,
         name: String?,
         expiresAt: Date,
-        guardians: [ClaimedGuardian] = []
+        guardians: [GuardianDraft] = []
     ) {
         self.id = id
         self.role = role

@@ -167,6 +167,8 @@ public protocol OutboxRepository {
     func lease(at now: Date, until leaseUntil: Date, limit: Int) throws -> [OutboxMessage]
     func update(_ message: OutboxMessage) throws
     func find(_ id: OutboxMessageID) throws -> OutboxMessage?
+    /// All messages about a child.
+    func list(childID: UserID) throws -> [OutboxMessage]
     /// The newest messages.
     func list(limit: Int) throws -> [OutboxMessage]
     /// Deletes settled messages created before `date`.

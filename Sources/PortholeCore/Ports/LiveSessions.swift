@@ -10,6 +10,6 @@ public protocol LiveSessions: Sendable {
     func cut(link: WatchLinkID) async
     /// Cuts this user (a token's subject) from the sessions of a child.
     func cut(userID: String, childID: UserID, sessions: [SessionID]) async
-    /// Cuts every viewer of a session who is not the owner or trusted: consent was withdrawn.
+    /// Cuts every viewer of a session: consent was withdrawn. Whoever still may watch connects again.
     func cutViewers(of session: SessionID) async
 }

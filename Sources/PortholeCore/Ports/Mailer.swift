@@ -54,6 +54,9 @@ public protocol Mailer: Sendable {
     /// - Throws: ``MailError``.
     func send(_ mail: Mail) async throws
 
+    /// Deletes what is kept of these mails on this machine: the child was erased.
+    func forget(_ mails: [OutboxMessageID]) async throws
+
     /// Throws when mails cannot go out now (for `/health`).
     func check() async throws
 }

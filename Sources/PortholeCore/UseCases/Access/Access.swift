@@ -157,18 +157,19 @@ public enum Access {
         return scope
     }
 
-    /// As whom the caller watches this session: the first grant that lets it know of the session.
+    /// As whom the caller does something with this session: by the first of its grants that allows it.
+    ///
+    /// Whoever was let in by that grant is cut when it ends.
     public static func principal(
         of caller: Caller,
+        needing needed: SessionRights = .know,
         on session: Session,
         in transaction: any Transaction,
         at now: Date
     ) throws -> Principal? {
         for grant in caller.grants {
-            let alone = Caller(grants: [grant])
-            guard try rights(of: alone, on: session, in: transaction, at: now).contains(.know) else {
-                continue
-            }
+            let alone = try rights(of: Caller(grants: [grant]), on: session, in: transaction, at: now)
+            guard alone.contains(needed) else { continue }
             switch grant {
             case .user(let user):
                 return Principal(id: user.id.text, name: user.name, link: nil, expiresAt: user.expiresAt)

@@ -26,7 +26,7 @@ public struct Caller: Equatable, Sendable {
         grants.compactMap { if case .link(let link) = $0 { link } else { nil } }
     }
 
-    /// As whom the caller may appear among a session's viewers (``Access/principal(of:on:in:at:)``).
+    /// As whom the caller may appear among a session's viewers (``Access/principal(of:needing:on:in:at:)``).
     public var principalIDs: Set<String> {
         Set(users.map(\.id.text) + links.map { $0.guardianID?.text ?? $0.id.text })
     }

@@ -35,6 +35,8 @@ public struct PageLogins: Sendable {
         public let sessions: [SessionID]
         /// When the token's access ends, or the cookie's if that is sooner.
         public let expiresAt: Date
+        /// When the last of the cookie's grants ends.
+        public let cookieExpiresAt: Date
     }
 
     /// The grant of a user token or watch token.
@@ -71,17 +73,19 @@ public struct PageLogins: Sendable {
         let fresh = tokens.newPageCookie()
         let tokens = tokens
         return try await database.write { db in
+            let known = try cookie.flatMap { try db.pageLogins.find(tokenHash: tokens.pageCookieHash($0)) }
+            let login: PageLogin
             var cookieInUse = fresh
-            let found = try cookie.flatMap { try db.pageLogins.find(tokenHash: tokens.pageCookieHash($0)) }
-            if let cookie, var login = found, login.expiresAt > now {
+            if let cookie, var collecting = known, collecting.expiresAt > now {
                 cookieInUse = cookie
-                login.grants.removeAll { !Self.isValid($0, at: now) || Self.isSameHolder($0, grant) }
-                login.grants.append(grant)
-                login.grants = login.grants.suffix(Self.maximumGrants)
-                login.expiresAt = Self.expiry(of: login.grants, at: now)
-                try db.pageLogins.update(login)
+                collecting.grants.removeAll { !Self.isValid($0, at: now) || Self.isSameHolder($0, grant) }
+                collecting.grants.append(grant)
+                collecting.grants = collecting.grants.suffix(Self.maximumGrants)
+                collecting.expiresAt = Self.expiry(of: collecting.grants, at: now)
+                try db.pageLogins.update(collecting)
+                login = collecting
             } else {
-                let login = PageLogin(
+                login = PageLogin(
                     tokenHash: tokens.pageCookieHash(fresh),
                     grants: [grant],
                     createdAt: now,
@@ -107,7 +111,8 @@ public struct PageLogins: Sendable {
                 cookie: cookieInUse,
                 rights: Self.rights(of: grant),
                 sessions: sessions,
-                expiresAt: Self.expiry(of: [grant], at: now)
+                expiresAt: Self.expiry(of: [grant], at: now),
+                cookieExpiresAt: login.expiresAt
             )
         }
     }

@@ -8,6 +8,7 @@ public struct Children: Sendable {
     let database: any Database
     let store: any ObjectStore
     let tokens: any OwnTokens
+    let mailer: any Mailer
     let live: any LiveSessions
     let settings: DomainSettings
 
@@ -16,31 +17,16 @@ public struct Children: Sendable {
         database: any Database,
         store: any ObjectStore,
         tokens: any OwnTokens,
+        mailer: any Mailer,
         live: any LiveSessions,
         settings: DomainSettings
     ) {
         self.database = database
         self.store = store
         self.tokens = tokens
+        self.mailer = mailer
         self.live = live
         self.settings = settings
-    }
-
-    /// A guardian as the studio writes it.
-    public struct GuardianDraft: Equatable, Sendable {
-        /// The address, in any case.
-        public var email: String
-        /// What to call the guardian; `nil` when unknown.
-        public var name: String?
-        /// The guardian's own user id at the studio, if it has one.
-        public var userID: UserID?
-
-        /// Makes one from its parts.
-        public init(email: String, name: String?, userID: UserID?) {
-            self.email = email
-            self.name = name
-            self.userID = userID
-        }
     }
 
     /// Consent as the studio writes it.
@@ -268,7 +254,7 @@ public struct Children: Sendable {
         for session in sessions { await live.end(session) }
         let disposal = RecordingDisposal(database: database, store: store)
         for recording in recordings { try await disposal.delete(recording) }
-        let (late, left) = try await database.write { db in
+        let (late, left, mails) = try await database.write { db in
             // Whatever began meanwhile goes too.
             let late = try db.sessions.list(
                 everything,
@@ -279,10 +265,12 @@ public struct Children: Sendable {
             )
             let left = try db.recordings.list(everything, userID: child, after: nil, limit: .max)
                 .flatMap { try RecordingDisposal.keys(of: $0, in: db) }
+            let mails = try db.outbox.list(childID: child).map(\.id)
             try db.eraseChild(child)
-            return (late.map(\.id), left)
+            return (late.map(\.id), left, mails)
         }
         for key in left { try await store.delete(key) }
+        try await mailer.forget(mails)
         for session in late where !sessions.contains(session) { await live.end(session) }
         return Erasure(sessions: sessions.count, recordings: recordings.count, links: links)
     }

@@ -39,16 +39,21 @@ public struct MailDelivery: Sendable {
             guard let mail = try await prepare(message) else { continue }
             do {
                 try await mailer.send(mail)
-                sent += 1
-                try await settle(message) { message, now in
-                    message.status = .sent
-                    message.sentAt = now
-                    message.attempts += 1
-                    message.lastError = nil
-                }
-            } catch let error as MailError {
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                // What is no mail error is ours to mend, and the mail is still owed.
+                let error = error as? MailError ?? .temporary("it could not be made")
                 failed(message.id, error)
                 try await settle(message) { Self.record(error, in: &$0, at: $1) }
+                continue
+            }
+            sent += 1
+            try await settle(message) { message, now in
+                message.status = .sent
+                message.sentAt = now
+                message.attempts += 1
+                message.lastError = nil
             }
         }
         return sent

@@ -157,7 +157,8 @@ public struct ChunkReceiver: Sendable {
     ) throws -> Target {
         let now = settings.now()
         let session = try admit(caller, try db.sessions.find(upload.sessionID), in: db, settings: settings)
-        guard let principal = try Access.principal(of: caller, on: session, in: db, at: now) else {
+        guard let principal = try Access.principal(of: caller, needing: .record, on: session, in: db, at: now)
+        else {
             throw DomainError.notFound
         }
         let number = upload.chunkNumber ?? 0

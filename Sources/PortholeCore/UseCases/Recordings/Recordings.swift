@@ -105,7 +105,13 @@ public struct Recordings: Sendable {
             let found = try Self.find(id, needing: needed, caller, in: db, at: now)
             let recording = found.recording
             guard recording.objectKey != nil else { return recording }
-            let principal = try Access.principal(of: caller, on: found.session, in: db, at: now)
+            let principal = try Access.principal(
+                of: caller,
+                needing: needed,
+                on: found.session,
+                in: db,
+                at: now
+            )
             try db.accessLog.append(
                 AccessLogEntry(
                     childID: recording.userID,

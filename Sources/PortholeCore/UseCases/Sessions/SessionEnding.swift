@@ -16,7 +16,7 @@ enum SessionEnding {
         session.endedAt = max(end, session.startedAt)
         session.updatedAt = now
         try db.sessions.update(session)
-        try db.viewers.closeAll(sessionID: session.id, at: session.endedAt ?? end)
+        try closeViewers(of: session, at: session.endedAt ?? end, in: db)
         try db.watchLinks.setExpiry(sessionID: session.id, at: settings.linkExpiry(end: end))
         for var recording in try db.recordings.list(sessionID: session.id)
         where recording.status == .recording {
@@ -33,6 +33,22 @@ enum SessionEnding {
             at: now
         )
         return session
+    }
+
+    /// Everybody who still watches leaves with the session, and the access log says so.
+    private static func closeViewers(of session: Session, at end: Date, in db: any Transaction) throws {
+        for viewer in try db.viewers.list(sessionID: session.id) where viewer.leftAt == nil {
+            try db.accessLog.append(
+                AccessLogEntry(
+                    childID: session.userID,
+                    at: end,
+                    actor: viewer.userID,
+                    action: .left,
+                    sessionID: session.id
+                )
+            )
+        }
+        try db.viewers.closeAll(sessionID: session.id, at: end)
     }
 }
 

@@ -243,7 +243,7 @@ public struct Sessions: Sendable {
     }
 
     private static func merge(
-        _ claimed: User.ClaimedGuardian,
+        _ claimed: GuardianDraft,
         childID: UserID,
         in db: any Transaction,
         at now: Date

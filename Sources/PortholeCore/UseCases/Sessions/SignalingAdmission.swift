@@ -61,18 +61,22 @@ public struct SignalingAdmission: Sendable {
             }
             guard let session else { throw DomainError.notFound }
             let rights = try Access.rights(of: caller, on: session, in: db, at: now)
-            guard rights.contains(.know), session.status == .active,
-                let principal = try Access.principal(of: caller, on: session, in: db, at: now)
-            else { throw DomainError.notFound }
+            guard rights.contains(.know), session.status == .active else { throw DomainError.notFound }
             if wantsToHost, !rights.contains(.host) {
                 throw DomainError.forbidden("Only the player may be the host")
             }
-            if rights.contains(.host), !wantsToView {
-                return Place(session: session, isHost: true, principal: principal, mayRecord: false)
-            }
-            guard rights.contains(.live) else {
-                throw DomainError.forbidden("You may not watch this session live")
-            }
+            let isHost = rights.contains(.host) && !wantsToView
+            let needed: SessionRights = isHost ? .host : .live
+            guard
+                let principal = try Access.principal(
+                    of: caller,
+                    needing: needed,
+                    on: session,
+                    in: db,
+                    at: now
+                )
+            else { throw DomainError.forbidden("You may not watch this session live") }
+            if isHost { return Place(session: session, isHost: true, principal: principal, mayRecord: false) }
             let consent = try db.consents.find(session.userID)
             let mayRecord = settings.isRecordingEnabled && rights.contains(.record) && consent?.record == true
             return Place(session: session, isHost: false, principal: principal, mayRecord: mayRecord)

@@ -25,7 +25,15 @@ public struct Viewers: Sendable {
                 or: "You may not watch this session live"
             )
             guard session.status == .active else { throw DomainError.conflict("The session has ended") }
-            guard let principal = try Access.principal(of: caller, on: session, in: db, at: now) else {
+            guard
+                let principal = try Access.principal(
+                    of: caller,
+                    needing: .live,
+                    on: session,
+                    in: db,
+                    at: now
+                )
+            else {
                 throw DomainError.notFound
             }
             return try Self.join(principal, session: session, address: caller.address, in: db, at: now)
