@@ -88,7 +88,7 @@ def test_polling_host_is_told_of_a_viewer_who_was_cut(server: Server, player: Ap
 
 def test_page_of_a_revoked_link_is_logged_out(server: Server, player: Api, started: Started):
     link = player.make_link(started.id, rights=["live", "recording"])
-    page = httpx.Client(base_url=server.url, verify=NO_AUTHORITIES)
+    page = httpx.Client(base_url=server.url, verify=NO_AUTHORITIES, headers={"Origin": server.url})
     page.post("/api/auth/session", json={"token": token_of(link)}).raise_for_status()
     assert page.get(f"/api/sessions/{started.id}").status_code == 200
     player.delete(f"/api/watch-links/{link['id']}").raise_for_status()
@@ -140,3 +140,29 @@ async def test_picture_of_a_revoked_viewer_goes_dark(chromium: Chromium, server:
     assert await studio.data("peers") == "0", "the headset has stopped sending, whatever the page does"
     await viewer.page.reload()
     await viewer.expect_state("denied")
+
+
+def test_link_revoked_while_its_socket_waits_opens_nothing(server: Server, player: Api, started: Started):
+    """A link to all of a child's sessions may be opened before there is one."""
+    link = player.make_link(started.id, rights=["live"], scope="child")
+    player.end(started.id)
+    with WebSocketPeer(f"{server.websocket_url}/?role=viewer&token={token_of(link)}") as waiting:
+        waiting.fetch()
+        assert waiting.close_code is None, "it waits"
+        assert player.delete(f"/api/watch-links/{link['id']}").json() == {"success": True}
+        player.start()
+        assert waiting.expect_closed()[0] == 1008
+
+
+def test_cookie_of_several_links_is_cut_with_the_one_that_let_it_watch(server: Server, player: Api, started: Started):
+    replay, live = player.make_link(started.id, rights=["recording"]), player.make_link(started.id, rights=["live"])
+    page = httpx.Client(base_url=server.url, verify=NO_AUTHORITIES, headers={"Origin": server.url})
+    for link in (replay, live):
+        page.post("/api/auth/session", json={"token": token_of(link)}).raise_for_status()
+    cookie = {"Cookie": f"porthole={page.cookies['porthole']}"}
+    with WebSocketPeer(
+        f"{server.websocket_url}/signaling/{started.id}", origin=server.url, additional_headers=cookie
+    ) as viewer:
+        viewer.expect_nothing()
+        assert player.delete(f"/api/watch-links/{live['id']}").json() == {"success": True}
+        assert viewer.expect_closed()[0] == 1008
