@@ -113,7 +113,6 @@ let package = Package(
                 "PortholeCore", "HTTPAPI", "Identity", "Persistence", "Storage", "Remuxing",
                 "Notifications",
                 .hummingbird, .logging, .serviceLifecycle, .unixSignals, .asyncHTTPClient,
-                .nioConcurrencyHelpers,
             ],
             swiftSettings: settings
         ),
@@ -143,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "Signaling", .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
+                "HTTPAPI", "PortholeCore", "Signaling", .hummingbird, .hummingbirdTesting, .httpTypes,
+                .logging, .nioCore,
             ],
             swiftSettings: settings
         ),

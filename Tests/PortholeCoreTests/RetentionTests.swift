@@ -81,7 +81,8 @@ struct RetentionTests {
         world.clock.advance(by: 20 * Self.day)
         try await world.end(session)
         world.clock.advance(by: 11 * Self.day)
-        #expect(try await world.accessLog() == [.left, .watched], "whoever still watched left with the session")
+        // Whoever still watched left with the session.
+        #expect(try await world.accessLog() == [.left, .watched])
         try await world.retention.step()
         #expect(try await world.accessLog() == [.left])
     }
