@@ -12,9 +12,14 @@ struct HeaderValue: Equatable {
         word = fields.first.map { $0.lowercased() } ?? ""
         let pairs = fields.dropFirst()
             .compactMap { field -> (String, String)? in
-                let pair = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                // By bytes: a combining character would make one character of itself and the sign.
+                let pair = field.utf8.split(
+                    separator: UInt8(ascii: "="),
+                    maxSplits: 1,
+                    omittingEmptySubsequences: false
+                )
                 guard pair.count == 2 else { return nil }
-                return (pair[0].lowercased(), String(pair[1]))
+                return (String(Substring(pair[0])).lowercased(), String(Substring(pair[1])))
             }
         parameters = Dictionary(pairs) { first, _ in first }
     }

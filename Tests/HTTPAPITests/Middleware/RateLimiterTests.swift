@@ -1,55 +1,46 @@
 import HTTPTypes
+import PortholeCore
 import Testing
 
 @testable import HTTPAPI
 
-@Suite("Rate limits")
+@Suite("Rate limiter")
 struct RateLimiterTests {
-    @Test func `allow so many in a window and then no more until it ends`() {
-        let limiter = RateLimiter(limit: 3, window: 60)
-        let start = ContinuousClock.now
-        #expect(limiter.count("a", at: start) == .init(isAllowed: true, remaining: 2, resetAfter: 60))
-        #expect(limiter.count("a", at: start + .seconds(10)).isAllowed)
-        #expect(
-            limiter.count("a", at: start + .seconds(20))
-                == .init(isAllowed: true, remaining: 0, resetAfter: 40)
-        )
-        #expect(
-            limiter.count("a", at: start + .seconds(59))
-                == .init(isAllowed: false, remaining: 0, resetAfter: 1)
-        )
-        #expect(limiter.count("a", at: start + .seconds(60)).isAllowed)
+    private let start = ContinuousClock.now
+
+    @Test func `counts down to zero, refuses, and begins anew with the next window`() {
+        let limiter = RateLimiter(limit: 2, window: 60)
+        #expect(limiter.count("a", at: start) == .init(isAllowed: true, remaining: 1, resetAfter: 60))
+        let later = start + .seconds(20)
+        #expect(limiter.count("a", at: later) == .init(isAllowed: true, remaining: 0, resetAfter: 40))
+        #expect(limiter.count("a", at: later) == .init(isAllowed: false, remaining: 0, resetAfter: 40))
+        let end = start + .milliseconds(59_999)
+        #expect(limiter.count("a", at: end) == .init(isAllowed: false, remaining: 0, resetAfter: 1))
+        let next = start + .seconds(60)
+        #expect(limiter.count("a", at: next) == .init(isAllowed: true, remaining: 1, resetAfter: 60))
     }
 
-    @Test func `count everybody apart`() {
+    @Test func `counts each key by itself`() {
         let limiter = RateLimiter(limit: 1, window: 60)
-        #expect(limiter.count("a").isAllowed)
-        #expect(limiter.count("b").isAllowed)
-        #expect(!limiter.count("a").isAllowed)
+        #expect(limiter.count("a", at: start).isAllowed)
+        #expect(limiter.count("b", at: start).isAllowed)
+        #expect(!limiter.count("a", at: start).isAllowed)
     }
 
-    @Test func `remember a bounded number of keys, and forgive the oldest`() {
-        let limiter = RateLimiter(limit: 1, window: 3600)
-        let start = ContinuousClock.now
-        #expect(limiter.count("first", at: start).isAllowed)
-        for key in 0..<RateLimiter.maximumKeys { _ = limiter.count("\(key)", at: start + .seconds(1)) }
-        #expect(!limiter.count("\(RateLimiter.maximumKeys - 1)", at: start + .seconds(2)).isAllowed)
-        #expect(limiter.count("first", at: start + .seconds(2)).isAllowed)
+    @Test func `a flood of keys forgets the oldest and no others`() {
+        let limiter = RateLimiter(limit: 1, window: 1_000_000)
+        let flood = RateLimiter.maximumKeys
+        for number in 0..<flood { _ = limiter.count("\(number)", at: start + .milliseconds(number)) }
+        let now = start + .milliseconds(flood)
+        #expect(limiter.count("new", at: now).isAllowed)
+        #expect(!limiter.count("\(flood - 1)", at: now).isAllowed)
+        #expect(limiter.count("0", at: now).isAllowed)
     }
 
-    @Test func `say themselves in headers`() {
-        let headers = RateLimiter.Verdict(isAllowed: true, remaining: 5, resetAfter: 7)
-            .headers("default", limit: 100, window: 900)
+    @Test func `says so in the headers of draft 10`() {
+        let verdict = RateLimiter.Verdict(isAllowed: true, remaining: 3, resetAfter: 9)
+        let headers = verdict.headers("default", limit: 100, window: 900)
         #expect(headers[.rateLimitPolicy] == #""default";q=100;w=900"#)
-        #expect(headers[.rateLimit] == #""default";r=5;t=7"#)
-    }
-
-    @Test func `sockets are counted by address, in and out`() {
-        let counter = SocketCounter(limit: 2)
-        #expect(counter.open("a") && counter.open("a"))
-        #expect(!counter.open("a") && !counter.hasRoom(for: "a"))
-        #expect(counter.open("b"))
-        counter.close("a")
-        #expect(counter.hasRoom(for: "a") && counter.open("a"))
+        #expect(headers[.rateLimit] == #""default";r=3;t=9"#)
     }
 }
