@@ -142,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "PortholeCore", "Signaling", .hummingbird, .hummingbirdTesting, .httpTypes,
+                "HTTPAPI", "PortholeCore", "Signaling", "TestSupport", .hummingbird, .hummingbirdTesting,
+                .httpTypes,
                 .logging, .nioCore,
             ],
             swiftSettings: settings
