@@ -4,8 +4,8 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import NIOCore
 import PortholeCore
-import Synchronization
 import Testing
 
 @testable import HTTPAPI

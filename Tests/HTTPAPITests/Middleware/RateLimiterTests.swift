@@ -1,4 +1,5 @@
 import HTTPTypes
+import HTTPTypes
 import PortholeCore
 import Testing
 

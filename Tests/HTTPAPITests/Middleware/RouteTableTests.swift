@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import PortholeCore
+import PortholeCore
 import Testing
 
 @testable import HTTPAPI
