@@ -176,7 +176,10 @@ let package = Package(
         ),
         .testTarget(
             name: "PortholeAppTests",
-            dependencies: ["PortholeApp"],
+            dependencies: [
+                "PortholeApp", "HTTPAPI", "Identity", "Persistence", "PortholeCore", .hummingbird,
+                .hummingbirdTesting, .httpTypes, .logging, .nioCore, .serviceLifecycle,
+            ],
             swiftSettings: settings
         ),
     ],

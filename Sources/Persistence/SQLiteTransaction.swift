@@ -36,6 +36,7 @@ final class SQLiteTransaction: Transaction {
         "page_grants": "user_id",
         "sessions": "user_id",
         "guardians": "child_id",
+        "removed_guardians": "child_id",
         "consents": "child_id",
         "access_log_entries": "child_id",
     ]

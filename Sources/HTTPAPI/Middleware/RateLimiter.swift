@@ -90,11 +90,11 @@ struct RateLimits: RouterMiddleware {
         context: APIContext,
         next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        guard request.uri.path.hasPrefix("/api/") || request.uri.path == "/api" else {
-            return try await next(request, context)
-        }
+        // As the router reads paths: "//api" is "/api".
+        let path = request.uri.path.split(separator: "/")
+        guard path.first == "api" else { return try await next(request, context) }
         let key = context.authentication.rateKey
-        let isUpload = key != nil && request.uri.path == Self.uploadPath && request.method == .post
+        let isUpload = key != nil && path == Self.uploadPath.split(separator: "/") && request.method == .post
         let limiter = isUpload ? uploads : api
         let name = isUpload ? "uploads" : "default"
         let verdict = limiter.count(key ?? "ip:" + context.clientAddress)

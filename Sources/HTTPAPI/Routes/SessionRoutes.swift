@@ -113,11 +113,13 @@ struct SessionRoutes {
     }
 
     private func leave(_ request: Request, _ context: APIContext) async throws -> Response {
-        try await viewers.leave(
+        let session: SessionID = try context.id("sessionId")
+        let viewer = try await viewers.leave(
             try context.caller(),
-            try context.id("sessionId"),
+            session,
             viewer: try context.id("viewerId")
         )
+        await signaling.hub.cut(sessionID: session.text, principalID: viewer.userID)
         return .json(["success": true])
     }
 }

@@ -104,7 +104,7 @@ extension SignalingHub {
     func receive(_ text: String, from client: ClientID, _ socket: any SignalingSocket) {
         do {
             guard let message = try ClientMessage.decode(webSocketText: text) else { return }
-            receive(message, from: client)
+            receive(message, from: client, size: text.utf8.count)
         } catch {
             socket.send(ServerMessage.error("Malformed message.").webSocketText(at: timestamp))
         }

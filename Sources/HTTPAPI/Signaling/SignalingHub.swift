@@ -14,6 +14,10 @@ public actor SignalingHub {
     public static let subprotocol = "porthole.1"
     /// The most messages of a socket that waits for its session; another is dropped, since offers are sent again.
     static let maximumEarlyMessages = 64
+    /// The most bytes of such messages; another is dropped.
+    static let maximumEarlyBytes = 256 * 1024
+    /// The most sockets and polling sessions of one person in one room: tabs and devices, but not the whole room.
+    static let maximumClientsOfOne = 8
     /// The most ended sessions remembered, against clients let in just before the end; the oldest give way.
     static let maximumEndedSessions = 1024
     /// The most revoked links remembered, against clients let in just before; the oldest give way.
@@ -34,6 +38,7 @@ public actor SignalingHub {
     struct Waiting {
         let socket: any SignalingSocket
         var messages: [ClientMessage] = []
+        var bytes = 0
     }
 
     /// A person who watches.
@@ -103,6 +108,8 @@ public actor SignalingHub {
         guard !endedSessions.contains(session), !isRevoked(member.grant) else { return false }
         var room = rooms[session] ?? Room(lastUsed: now())
         let role: SessionRoom.Role = member.grant.role == .host ? .host : .viewer
+        let others = room.viewers[member.grant.principalID]?.clients.count ?? 0
+        guard role == .host || others < Self.maximumClientsOfOne else { return false }
         let transport: SessionRoom.Transport = member.socket == nil ? .polling : .socket
         guard let arrival = room.engine.join(client, as: role, over: transport, at: timestamp) else {
             return false
@@ -187,9 +194,15 @@ public actor SignalingHub {
     }
 
     /// A message of a socket, before or after it has found its session.
-    func receive(_ message: ClientMessage, from client: ClientID) {
-        if let count = waiting[client]?.messages.count {
-            if count < Self.maximumEarlyMessages { waiting[client]?.messages.append(message) }
+    ///
+    /// - Parameter size: Bytes of its text.
+    func receive(_ message: ClientMessage, from client: ClientID, size: Int = 0) {
+        if let waited = waiting[client] {
+            guard waited.messages.count < Self.maximumEarlyMessages,
+                waited.bytes + size <= Self.maximumEarlyBytes
+            else { return }
+            waiting[client]?.messages.append(message)
+            waiting[client]?.bytes += size
             return
         }
         guard let member = members[client] else { return }

@@ -7,7 +7,7 @@ extension Migrations {
     /// Tables are STRICT, so that a column holds what its type says.
     /// Partial indexes keep the small sets that are asked for often (active, open, pending) apart from history.
     static func initial(_ db: GRDB.Database) throws {
-        for script in [sessions, recordings, guardians, watchLinks, outbox, accessLog] {
+        for script in [sessions, recordings, guardians, removedGuardians, watchLinks, outbox, accessLog] {
             try db.execute(sql: script)
         }
     }
@@ -168,6 +168,14 @@ extension Migrations {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX page_grants_by_link ON page_grants (link_id) WHERE link_id IS NOT NULL;
         CREATE INDEX page_grants_by_user ON page_grants (user_id) WHERE user_id IS NOT NULL;
+        """
+
+    private static let removedGuardians = """
+        CREATE TABLE removed_guardians (
+            child_id TEXT NOT NULL,
+            email TEXT NOT NULL,
+            PRIMARY KEY (child_id, email)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// A deleted recording's row goes on standing here until the mailer drops it, hence no foreign key there.

@@ -3,9 +3,11 @@ import PortholeCore
 
 struct SQLiteGuardianRepository: GuardianRepository {
     private let table: SQLTable
+    private let removed: SQLTable
 
     init(_ db: GRDB.Database) {
         table = SQLTable(Guardian.table, in: db)
+        removed = SQLTable("removed_guardians", in: db)
     }
 
     func find(_ id: GuardianID) throws -> Guardian? {
@@ -36,6 +38,25 @@ struct SQLiteGuardianRepository: GuardianRepository {
 
     func delete(_ id: GuardianID) throws {
         try table.delete(where: "id = ?", [id.text])
+    }
+
+    func setRemoved(_ isRemoved: Bool, childID: UserID, email: String) throws {
+        if isRemoved {
+            try removed.insert(
+                ["child_id": childID.text, "email": email.lowercased()],
+                conflict: "ON CONFLICT (child_id, email) DO NOTHING"
+            )
+        } else {
+            try removed.delete(
+                where: "child_id = ? AND email = ?",
+                [childID.text, email.lowercased()]
+            )
+        }
+    }
+
+    func isRemoved(childID: UserID, email: String) throws -> Bool {
+        try removed.row("WHERE child_id = ? AND email = ?", [childID.text, email.lowercased()]) { _ in true }
+            ?? false
     }
 
     func children(userID: UserID, email: String?) throws -> Set<UserID> {

@@ -88,10 +88,16 @@ public struct UserID: Hashable, Sendable, Codable, Comparable, CustomStringConve
     /// The subject, 1 to 255 bytes.
     public let text: String
 
-    /// - Returns: `nil` when the text is empty, longer than 255 bytes or holds control characters.
+    /// Reads a subject.
+    ///
+    /// Only texts in Unicode's composed form (NFC) are ids: Swift takes two spellings of one text for equal, a
+    /// database does not, and nobody may pass for somebody else by spelling a name differently.
+    ///
+    /// - Returns: `nil` also when the text is empty, longer than 255 bytes or holds control characters.
     public init?(_ text: some StringProtocol) {
         guard (1...255).contains(text.utf8.count),
-            !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
+            !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }),
+            text.precomposedStringWithCanonicalMapping.utf8.elementsEqual(text.utf8)
         else { return nil }
         self.text = String(text)
     }

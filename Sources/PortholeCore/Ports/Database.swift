@@ -123,6 +123,10 @@ public protocol GuardianRepository {
     /// Inserts, or updates the row of the same child and e-mail (name, user id, unsubscribed; its id stays).
     func save(_ guardian: Guardian) throws
     func delete(_ id: GuardianID) throws
+    /// Remembers, or forgets, that the studio took this address off the child's guardians.
+    func setRemoved(_ isRemoved: Bool, childID: UserID, email: String) throws
+    /// Whether it did.
+    func isRemoved(childID: UserID, email: String) throws -> Bool
     /// The children of whom this user is a guardian: by user id, or by e-mail when one is given.
     func children(userID: UserID, email: String?) throws -> Set<UserID>
 }

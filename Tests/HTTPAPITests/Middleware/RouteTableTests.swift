@@ -3,7 +3,6 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import PortholeCore
-import PortholeCore
 import Testing
 
 @testable import HTTPAPI

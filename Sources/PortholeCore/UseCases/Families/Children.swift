@@ -86,11 +86,14 @@ public struct Children: Sendable {
         for user in replacement.users.sorted() {
             await live.cut(userID: user, childID: child, sessions: replacement.sessions)
         }
+        try await mailer.forget(replacement.mails)
         return replacement.guardians
     }
 
     private struct Replacement: Sendable {
         var guardians: [Guardian]
+        /// Mails to those who were removed.
+        var mails: [OutboxMessageID]
         /// Links that were revoked.
         var links: [WatchLinkID] = []
         /// Users who are no guardians any more, or may not be.
@@ -107,8 +110,15 @@ public struct Children: Sendable {
         let wanted = Dictionary(drafts.map { ($0.email.lowercased(), $0) }, uniquingKeysWith: { $1 })
         let known = try db.guardians.list(childID: child)
         let removed = known.filter { wanted[$0.email] == nil }
-        for guardian in removed { try db.guardians.delete(guardian.id) }
+        let mails = try db.outbox.list(childID: child)
+            .filter { mail in removed.contains { $0.id == mail.guardianID } }
+            .map(\.id)
+        for guardian in removed {
+            try db.guardians.delete(guardian.id)
+            try db.guardians.setRemoved(true, childID: child, email: guardian.email)
+        }
         for (email, draft) in wanted {
+            try db.guardians.setRemoved(false, childID: child, email: email)
             var guardian =
                 known.first { $0.email == email }
                 ?? Guardian(childID: child, email: email, name: nil, userID: nil, createdAt: now)
@@ -118,6 +128,7 @@ public struct Children: Sendable {
         }
         var replacement = Replacement(
             guardians: try db.guardians.list(childID: child),
+            mails: mails,
             sessions: try db.sessions.active(userID: child).map(\.id)
         )
         for var link in try db.watchLinks.list(childID: child)
@@ -135,7 +146,7 @@ public struct Children: Sendable {
         return replacement
     }
 
-    /// Who watches by a user token.
+    /// Who has watched these sessions by a user token; a row that says so may have been closed by its own viewer.
     ///
     /// A token's e-mail may have made its bearer a guardian, and no row says which bearer that was. So whoever
     /// is not known by user id goes; who still may watch comes back.
@@ -145,7 +156,6 @@ public struct Children: Sendable {
         _ db: any Transaction
     ) throws -> Set<String> {
         let watching = try sessions.flatMap { try db.viewers.list(sessionID: $0) }
-            .filter { $0.leftAt == nil }
             .map(\.userID)
         let links = try db.watchLinks.list(childID: child)
         return Set(watching)
@@ -170,7 +180,7 @@ public struct Children: Sendable {
             throw DomainError.invalid("method and policy_version are one line of at most 255 bytes")
         }
         let now = settings.now()
-        let consent = try await database.write { db in
+        let (consent, mayNoLongerRecord) = try await database.write { db in
             try Self.require(.write, of: caller, on: child, in: db)
             let known = try db.consents.find(child)
             var consent = Consent(
@@ -186,9 +196,10 @@ public struct Children: Sendable {
             consent.updatedAt = now
             try db.consents.save(consent)
             try Self.log(.changedConsent, caller, child, in: db, at: now)
-            return consent
+            return (consent, known?.record == true && !consent.record)
         }
-        if !consent.live { try await cutViewers(ofChild: child) }
+        // A page that records must not go on; whoever still may watch opens the link again.
+        if !consent.live || mayNoLongerRecord { try await cutViewers(ofChild: child) }
         return consent
     }
 

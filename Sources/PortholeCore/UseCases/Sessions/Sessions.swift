@@ -252,7 +252,8 @@ public struct Sessions: Sendable {
             known.name = claimed.name ?? known.name
             known.userID = claimed.userID ?? known.userID
             try db.guardians.save(known)
-        } else {
+        } else if try !db.guardians.isRemoved(childID: childID, email: claimed.email) {
+            // A token from before the studio took somebody off must not bring them back.
             try db.guardians.save(
                 Guardian(
                     childID: childID,

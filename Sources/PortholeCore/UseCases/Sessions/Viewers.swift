@@ -53,9 +53,16 @@ public struct Viewers: Sendable {
     }
 
     /// The viewer, its owner or a trusted caller ends the visit.
-    public func leave(_ caller: Caller, _ sessionID: SessionID, viewer viewerID: ViewerID) async throws {
+    ///
+    /// - Returns: Whose visit it was: its sockets are to be closed, or it would go on watching unseen.
+    @discardableResult
+    public func leave(
+        _ caller: Caller,
+        _ sessionID: SessionID,
+        viewer viewerID: ViewerID
+    ) async throws -> Viewer {
         let now = settings.now()
-        try await database.write { db in
+        return try await database.write { db in
             let session = try Access.require(
                 .know,
                 of: caller,
@@ -72,6 +79,7 @@ public struct Viewers: Sendable {
                 throw DomainError.notFound
             }
             try Self.leave(viewer, childID: session.userID, in: db, at: now)
+            return viewer
         }
     }
 
