@@ -37,6 +37,30 @@ struct LifeTests {
     // MARK: Rounds
 
     @Test(.timeLimit(.minutes(1)))
+    func `a round that fails is logged and tried again`() async {
+        let logs = LogCollector()
+        let rounds = Mutex(0)
+        let (succeeded, done) = AsyncStream.makeStream(of: Void.self)
+        let service = PeriodicService(name: "sweep", interval: .milliseconds(1), logger: logs.logger) {
+            let round = rounds.withLock { rounds in
+                rounds += 1
+                return rounds
+            }
+            guard round > 2 else { throw StartError("the disk hiccups") }
+            done.finish()
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await service.run() }
+            for await _ in succeeded {}
+            group.cancelAll()
+        }
+        let failures = logs.lines.filter {
+            $0.contains("sweep failed; will try again") && $0.contains("hiccups")
+        }
+        #expect(failures.count == 2)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a service that is cancelled ends at once however long its interval`() async {
         let (stepped, done) = AsyncStream.makeStream(of: Void.self)
         let service = PeriodicService(name: "x", interval: .seconds(3600), logger: LogCollector().logger) {

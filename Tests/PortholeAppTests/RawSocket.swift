@@ -1,32 +1,39 @@
+import Dispatch
 import Foundation
-import NIOPosix
+
+@testable import PortholeApp
 
 /// A connection to a server on this machine, for what HTTP clients do not send.
 enum RawSocket {
     /// Sends a request and reads until what came holds `end`, at most for some seconds.
-    static func exchange(_ request: String, port: Int, until end: String = "\r\n\r\n") async throws -> String
-    {
-        try await NIOThreadPool.singleton.runIfActive {
-            let descriptor = try connect(to: port)
-            defer { close(descriptor) }
-            guard send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) == request.utf8.count
-            else {
-                throw StartError("the server takes nothing")
-            }
-            var received: [UInt8] = []
-            var buffer = [UInt8](repeating: 0, count: 4096)
-            while true {
-                let count = recv(descriptor, &buffer, buffer.count, 0)
-                guard count > 0 else { break }
-                received += buffer.prefix(count)
-                if String(decoding: received, as: UTF8.self).contains(end) { break }
-            }
-            return String(decoding: received, as: UTF8.self)
+    static func exchange(_ request: String, port: Int, until end: String) async throws -> String {
+        // Tests share few threads with the server that they wait for.
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global()
+                .async {
+                    continuation.resume(with: Result { try exchange(request, port: port, end: end) })
+                }
         }
     }
 
+    private static func exchange(_ request: String, port: Int, end: String) throws -> String {
+        let descriptor = try connect(to: port)
+        defer { close(descriptor) }
+        guard send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) == request.utf8.count else {
+            throw StartError("the server takes nothing")
+        }
+        var received: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while !String(decoding: received, as: UTF8.self).contains(end) {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            received += buffer.prefix(count)
+        }
+        return String(decoding: received, as: UTF8.self)
+    }
+
     /// The request of a WebSocket's opening handshake (RFC 6455 §1.3).
-    static func upgrade(_ path: String, fields: [String] = []) -> String {
+    static func upgrade(_ path: String, fields: [String]) -> String {
         let lines =
             [
                 "GET \(path) HTTP/1.1", "Host: localhost", "Connection: Upgrade", "Upgrade: websocket",

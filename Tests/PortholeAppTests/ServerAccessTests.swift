@@ -59,10 +59,22 @@ struct ServerAccessTests {
         }
     }
 
-    static let upgrade: HTTPFields = [
-        .connection: "Upgrade", .upgrade: "websocket", .secWebSocketVersion: "13",
-        .secWebSocketKey: "dGhlIHNhbXBsZSBub25jZQ==",
-    ]
+    @Test func `a socket by cookie is for the server's own pages`() async throws {
+        try await TestServer.run(over: .live) { server in
+            let token = try server.token("player")
+            let session = try await server.start(token).text("sessionId")
+            let cookie = "Cookie: " + (try await server.cookie(for: token))
+            let own = "Origin: " + server.assembly.wiring.configuration.server.origin
+            let path = "/signaling/\(session)"
+            for fields in [[cookie], [cookie, "Origin: http://localhost:9999"], [cookie, "Origin: null"]] {
+                #expect(try await server.openSocket(path, fields: fields).hasPrefix("HTTP/1.1 403 "))
+            }
+            #expect(try await server.openSocket(path, fields: [cookie, own]).hasPrefix("HTTP/1.1 101 "))
+            for other in ["/api/sessions", "/watch/\(session)", "/health"] {
+                #expect(try await server.openSocket(other, fields: [own]).hasPrefix("HTTP/1.1 404 "))
+            }
+        }
+    }
 
     // MARK: Not there and not yours
 
