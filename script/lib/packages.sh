@@ -4,7 +4,7 @@
 #   script/lib/packages.sh run | test | fresh
 #
 # run    build and serve
-# test   the above, a browser, a TURN server, tsc, and the Python environment in .venv
+# test   the above, a browser, nginx, a TURN server, tsc, and the Python environment in .venv
 # fresh  debootstrap, for script/fresh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -14,7 +14,7 @@ RUN_PACKAGES=(
   libsqlite3-dev zlib1g-dev pkg-config libcurl4-openssl-dev
   ca-certificates curl ffmpeg
 )
-TEST_PACKAGES=(chromium coturn fonts-dejavu-core make node-typescript python3 python3-venv)
+TEST_PACKAGES=(chromium coturn fonts-dejavu-core make nginx node-typescript python3 python3-venv)
 FRESH_PACKAGES=(debootstrap)
 
 REQUIREMENTS="$ROOT/Tests/EndToEnd/requirements.txt"
@@ -55,6 +55,23 @@ require_without_apt() {
        On Debian 12 the packages are: $*"
 }
 
+# Debian starts the servers that it installs, now and at every boot. The tests run nginx and coturn as children
+# of their own, so this machine gets no service: policy-rc.d(8) for now, systemctl for the boots to come.
+WITHOUT_SERVICES='
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    trap "rm -f $policy" EXIT
+    trap "exit 1" INT TERM
+    printf "#!/bin/sh\nexit 101\n" >"$policy"
+    chmod 755 "$policy"
+  fi
+  DEBIAN_FRONTEND=noninteractive "$@" || exit
+  [ -d /run/systemd/system ] || exit 0
+  for package in "$@"; do
+    case "$package" in nginx | coturn) systemctl disable --quiet "$package" ;; esac
+  done
+'
+
 install_packages() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     require_without_apt "$@"
@@ -75,7 +92,7 @@ install_packages() {
   local log
   log="$(mktemp)"
   if ! {
-    as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive $command
+    as_root apt-get update -q && as_root sh -c "$WITHOUT_SERVICES" sh $command
   } >"$log" 2>&1 </dev/null; then
     tail -n 20 "$log" >&2
     rm -f "$log"
