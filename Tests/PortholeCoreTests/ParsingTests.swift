@@ -67,6 +67,11 @@ struct ParsingTests {
         #expect(UserID(text)?.text == text)
     }
 
+    @Test func `an id has one spelling, so that nobody passes for somebody else`() {
+        #expect(UserID("jos\u{e9}") != nil)
+        #expect(UserID("jose\u{301}") == nil)
+    }
+
     @Test(arguments: ["", "a\nb", "a\0b", "\u{1b}[31m", "\u{7f}", String(repeating: "ü", count: 128)])
     func `these are no user ids`(text: String) throws {
         #expect(UserID(text) == nil)

@@ -171,6 +171,20 @@ struct SessionsTests {
         #expect(try await world.outbox().isEmpty)
     }
 
+    @Test func `an older token does not bring back whom the studio took off`() async throws {
+        world.live.permission.give()
+        try await world.consent()
+        let dad = GuardianDraft(email: "dad@example.org", name: "Dad", userID: nil)
+        let child = Caller(grants: [.user(try World.user("child", guardians: [dad]))])
+        _ = try await start("first", as: child)
+        _ = try await world.children.replaceGuardians(world.studio, of: world.child, with: [])
+        _ = try await start("second", as: child)
+        #expect(try await world.children.guardians(world.owner, of: world.child).isEmpty)
+
+        _ = try await world.children.replaceGuardians(world.studio, of: world.child, with: [dad])
+        #expect(try await world.children.guardians(world.owner, of: world.child).count == 1)
+    }
+
     // MARK: - End
 
     @Test func `an end closes viewers, dates links and owes one mail, once`() async throws {

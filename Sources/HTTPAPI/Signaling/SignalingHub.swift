@@ -16,8 +16,6 @@ public actor SignalingHub {
     static let maximumEarlyMessages = 64
     /// The most bytes of such messages; another is dropped.
     static let maximumEarlyBytes = 256 * 1024
-    /// The most sockets and polling sessions of one person in one room: tabs and devices, but not the whole room.
-    static let maximumClientsOfOne = 8
     /// The most ended sessions remembered, against clients let in just before the end; the oldest give way.
     static let maximumEndedSessions = 1024
     /// The most revoked links remembered, against clients let in just before; the oldest give way.
@@ -108,8 +106,6 @@ public actor SignalingHub {
         guard !endedSessions.contains(session), !isRevoked(member.grant) else { return false }
         var room = rooms[session] ?? Room(lastUsed: now())
         let role: SessionRoom.Role = member.grant.role == .host ? .host : .viewer
-        let others = room.viewers[member.grant.principalID]?.clients.count ?? 0
-        guard role == .host || others < Self.maximumClientsOfOne else { return false }
         let transport: SessionRoom.Transport = member.socket == nil ? .polling : .socket
         guard let arrival = room.engine.join(client, as: role, over: transport, at: timestamp) else {
             return false

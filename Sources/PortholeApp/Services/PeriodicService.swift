@@ -15,7 +15,7 @@ struct PeriodicService: Service {
             while !Task.isCancelled {
                 do {
                     try await step()
-                } catch is CancellationError {
+                } catch is CancellationError where Task.isCancelled {
                     break
                 } catch {
                     logger.warning("\(name) failed; will try again", metadata: ["error": "\(error)"])
