@@ -59,6 +59,10 @@ let package = Package(
     targets: [
         // Engines: pure, no project imports.
         .target(name: "Signaling", swiftSettings: engineSettings),
+        .target(name: "RTP", swiftSettings: engineSettings),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "WebRTC", dependencies: ["RTP", "COpenSSL"], swiftSettings: engineSettings),
+        .target(name: "SFU", dependencies: ["RTP"], swiftSettings: engineSettings),
 
         // Meaning: model, ports, use cases.
         .target(name: "PortholeCore", swiftSettings: settings),
@@ -98,6 +102,12 @@ let package = Package(
             dependencies: ["PortholeCore", .subprocess],
             swiftSettings: settings
         ),
+        .target(name: "CMediaSockets", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(
+            name: "MediaPlane",
+            dependencies: ["PortholeCore", "RTP", "WebRTC", "SFU", "CMediaSockets", .logging],
+            swiftSettings: settings
+        ),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "Notifications",
@@ -111,7 +121,7 @@ let package = Package(
             name: "PortholeApp",
             dependencies: [
                 "PortholeCore", "HTTPAPI", "Identity", "Persistence", "Storage", "Remuxing",
-                "Notifications",
+                "Notifications", "MediaPlane",
                 .hummingbird, .logging, .serviceLifecycle, .unixSignals, .asyncHTTPClient,
             ],
             swiftSettings: settings
@@ -132,6 +142,14 @@ let package = Package(
         .testTarget(
             name: "SignalingTests",
             dependencies: ["Signaling"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "RTPTests", dependencies: ["RTP"], swiftSettings: settings),
+        .testTarget(name: "WebRTCTests", dependencies: ["WebRTC", "RTP"], swiftSettings: settings),
+        .testTarget(name: "SFUTests", dependencies: ["SFU", "RTP"], swiftSettings: settings),
+        .testTarget(
+            name: "MediaPlaneTests",
+            dependencies: ["MediaPlane", "PortholeCore", "WebRTC", "RTP"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -15,9 +15,14 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Which targets of ours each target may name, beside itself.
-ADAPTERS = {"HTTPAPI", "Identity", "Persistence", "Storage", "Remuxing", "Notifications"}
+ADAPTERS = {"HTTPAPI", "Identity", "Persistence", "Storage", "Remuxing", "Notifications", "MediaPlane"}
 ALLOWED = {
     "CCurl": set(),
+    "COpenSSL": set(),
+    "CMediaSockets": set(),
+    "RTP": set(),
+    "WebRTC": {"RTP", "COpenSSL"},
+    "SFU": {"RTP"},
     "Signaling": set(),
     "PortholeCore": set(),
     "HTTPAPI": {"PortholeCore", "Signaling"},
@@ -26,6 +31,7 @@ ALLOWED = {
     "Storage": {"PortholeCore"},
     "Remuxing": {"PortholeCore"},
     "Notifications": {"PortholeCore", "CCurl"},
+    "MediaPlane": {"PortholeCore", "RTP", "WebRTC", "SFU", "CMediaSockets"},
     "PortholeApp": ADAPTERS | {"PortholeCore"},
     "porthole": {"PortholeApp"},
     "TestSupport": {"PortholeCore"},
@@ -36,7 +42,7 @@ TOOLCHAIN = {
     "Dispatch", "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc", "Musl", "Darwin",
     "RegexBuilder", "Synchronization", "Testing",
 }
-PURE = {"Signaling": {"Foundation", "FoundationEssentials"}, "PortholeCore": {"Foundation", "FoundationEssentials"}}
+PURE = {"Signaling": {"Foundation", "FoundationEssentials"}, "RTP": set(), "WebRTC": set(), "SFU": set(), "PortholeCore": {"Foundation", "FoundationEssentials"}}
 
 # Products whose module has another name.
 MODULES_OF_PRODUCT = {"_NIOFileSystem": {"_NIOFileSystem", "NIOFileSystem"}}

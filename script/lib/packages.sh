@@ -11,7 +11,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # What the Swift toolchain itself asks of Debian, then headers, then what the server calls.
 RUN_PACKAGES=(
   git binutils libc6-dev libgcc-12-dev libstdc++-12-dev libncurses6 libcurl4 libxml2
-  libsqlite3-dev zlib1g-dev pkg-config libcurl4-openssl-dev
+  libsqlite3-dev zlib1g-dev pkg-config libcurl4-openssl-dev libssl-dev
   ca-certificates curl ffmpeg
 )
 TEST_PACKAGES=(chromium coturn fonts-dejavu-core make nginx node-typescript python3 python3-venv)
@@ -47,7 +47,7 @@ require_without_apt() {
   command -v ffmpeg >/dev/null || missing+=(ffmpeg)
   command -v pkg-config >/dev/null || missing+=(pkg-config)
   local library
-  for library in libcurl sqlite3 zlib; do
+  for library in libcurl openssl sqlite3 zlib; do
     pkg-config --exists "$library" 2>/dev/null || missing+=("$library (headers)")
   done
   ((${#missing[@]} == 0)) && return

@@ -1,0 +1,2 @@
+#include "CMediaSockets.h"
+int cms_placeholder(void) { return 0; }
