@@ -102,7 +102,7 @@ let package = Package(
             dependencies: ["PortholeCore", .subprocess],
             swiftSettings: settings
         ),
-        .target(name: "CMediaSockets", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(name: "CMediaSockets"),
         .target(
             name: "MediaPlane",
             dependencies: ["PortholeCore", "RTP", "WebRTC", "SFU", "CMediaSockets", .logging],

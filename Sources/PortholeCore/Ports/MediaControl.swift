@@ -8,6 +8,7 @@ public struct MediaRoomID: Hashable, Sendable, CustomStringConvertible {
     /// Names a room.
     public init(_ text: String) { self.text = text }
 
+    /// The same text.
     public var description: String { text }
 }
 
