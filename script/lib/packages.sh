@@ -4,7 +4,7 @@
 #   script/lib/packages.sh run | test | fresh
 #
 # run    build and serve
-# test   the above, a browser, nginx, a TURN server, tsc, and the Python environment in .venv
+# test   the above, browsers, network namespaces' tools, nginx, a TURN server, tsc, and the Python environment in .venv
 # fresh  debootstrap, for script/fresh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -14,7 +14,9 @@ RUN_PACKAGES=(
   libsqlite3-dev zlib1g-dev pkg-config libcurl4-openssl-dev libssl-dev
   ca-certificates curl ffmpeg
 )
-TEST_PACKAGES=(chromium coturn fonts-dejavu-core make nginx node-typescript python3 python3-venv)
+TEST_PACKAGES=(
+  chromium coturn firefox-esr fonts-dejavu-core iproute2 make nftables nginx node-typescript python3 python3-venv
+)
 FRESH_PACKAGES=(debootstrap)
 
 REQUIREMENTS="$ROOT/Tests/EndToEnd/requirements.txt"
