@@ -35,9 +35,9 @@ public struct Fingerprint: Hashable, Sendable {
 
     /// Reads the value of `a=fingerprint`, as in `sha-256 AB:CD:…`; `nil` if it is none that we check.
     public init?(parsing text: some StringProtocol) {
-        let parts = text.utf8.split(separator: UInt8(ascii: " "))
+        let parts = Array(text.utf8).split(separator: UInt8(ascii: " "))
         guard parts.count == 2 else { return nil }
-        let name = String(decoding: Array(parts[0]), as: UTF8.self).lowercased()
+        let name = String(decoding: parts[0], as: UTF8.self).lowercased()
         guard let algorithm = Algorithm(rawValue: name) else { return nil }
         // Each byte is two digits and a colon, but for the last.
         guard parts[1].count == algorithm.byteCount * 3 - 1 else { return nil }
