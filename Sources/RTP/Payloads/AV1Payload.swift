@@ -1,0 +1,63 @@
+/// The aggregation header of AV1, and the type of the first unit (OBU) behind it.
+///
+/// ```
+/// |Z|Y| W |N|-|-|-|
+/// ```
+///
+/// RTP Payload Format For AV1 (v1.0.0) §4.4.
+public struct AV1Payload: Equatable, Sendable {
+    /// Types of units (AV1 Bitstream & Decoding Process Specification §6.2.2).
+    enum UnitType {
+        static let sequenceHeader: UInt8 = 1
+        static let temporalDelimiter: UInt8 = 2
+        static let frameHeader: UInt8 = 3
+        static let metadata: UInt8 = 5
+        static let frame: UInt8 = 6
+    }
+
+    /// Whether the first unit continues one of the packet before (Z).
+    public var continuesUnit: Bool
+    /// Whether the last unit continues in the next packet (Y).
+    public var isContinued: Bool
+    /// The count of units, 0 if each of them carries its length (W).
+    public var unitCount: UInt8
+    /// Whether a coded video sequence begins, and so a key frame (N).
+    public var startsSequence: Bool
+
+    /// Reads the header; `nil` if nothing follows it.
+    public init?(parsing payload: Span<UInt8>) {
+        guard payload.count >= 2 else { return nil }
+        let header = payload[0]
+        continuesUnit = header & 0x80 != 0
+        isContinued = header & 0x40 != 0
+        unitCount = header >> 4 & 0x03
+        startsSequence = header & 0x08 != 0
+    }
+
+    static func inspect(_ payload: Span<UInt8>) -> PayloadInspection {
+        guard
+            let header = AV1Payload(parsing: payload), !header.continuesUnit,
+            let unit = payload.byte(at: header.firstUnitOffset(in: payload))
+        else {
+            return .continuation
+        }
+        switch unit >> 3 & 0x0F {
+        case UnitType.sequenceHeader, UnitType.temporalDelimiter, UnitType.frameHeader, UnitType.metadata,
+            UnitType.frame:
+            return PayloadInspection(startsFrame: true, startsKeyFrame: header.startsSequence)
+        default:
+            // Tile groups and padding begin no frame.
+            return .continuation
+        }
+    }
+
+    /// Units carry a length in LEB128 (at most eight bytes) before them, unless one alone fills the packet.
+    private func firstUnitOffset(in payload: Span<UInt8>) -> Int {
+        guard unitCount != 1 else { return 1 }
+        var offset = 1
+        while offset < 8, let byte = payload.byte(at: offset), byte & 0x80 != 0 {
+            offset += 1
+        }
+        return offset + 1
+    }
+}

@@ -1,0 +1,76 @@
+/// Looks into the payload of H.264, of which there are three kinds: one NAL unit, several in one packet
+/// (STAP-A), or a part of one (FU-A).
+///
+/// ```
+/// |F|NRI|  type   | NAL unit …                                  types 1 to 23
+/// |F|NRI|   24    | size, 16 bits | NAL unit | size | …         STAP-A
+/// |F|NRI|   28    |S|E|R|  type   | part of the NAL unit …      FU-A
+/// ```
+///
+/// RFC 6184 §5.2, §5.7.1, §5.8.
+public enum H264Payload {
+    /// Types of NAL units (ITU-T H.264 table 7-1), and of packets (RFC 6184 §5.2).
+    enum UnitType {
+        static let slice: UInt8 = 1
+        static let dataPartitionA: UInt8 = 2
+        static let keySlice: UInt8 = 5
+        static let supplementalInformation: UInt8 = 6
+        static let sequenceParameterSet: UInt8 = 7
+        static let pictureParameterSet: UInt8 = 8
+        static let accessUnitDelimiter: UInt8 = 9
+        static let aggregation: UInt8 = 24
+        static let fragment: UInt8 = 28
+    }
+
+    static func inspect(_ payload: Span<UInt8>) -> PayloadInspection {
+        guard let header = payload.byte(at: 0) else { return .continuation }
+        switch header & 0x1F {
+        case UnitType.aggregation:
+            return inspectAggregation(payload)
+        case UnitType.fragment:
+            guard let fragment = payload.byte(at: 1), fragment & 0x80 != 0 else { return .continuation }
+            return inspectUnit(type: fragment & 0x1F, body: payload.byte(at: 2))
+        case let type:
+            return inspectUnit(type: type, body: payload.byte(at: 1))
+        }
+    }
+
+    private static func inspectAggregation(_ payload: Span<UInt8>) -> PayloadInspection {
+        var result = PayloadInspection.continuation
+        var offset = 1
+        while offset < payload.count {
+            guard offset + 3 <= payload.count else { return .continuation }
+            let start = offset + 2
+            let end = start + Int(payload.uint16(at: offset))
+            guard end > start, end <= payload.count else { return .continuation }
+            let unit = inspectUnit(
+                type: payload[start] & 0x1F,
+                body: start + 1 < end ? payload[start + 1] : nil
+            )
+            // Only the first unit can be the first of the frame; any of them can make it a key frame.
+            if offset == 1 {
+                result.startsFrame = unit.startsFrame
+            }
+            result.startsKeyFrame = result.startsKeyFrame || unit.startsKeyFrame
+            offset = end
+        }
+        result.startsKeyFrame = result.startsKeyFrame && result.startsFrame
+        return result
+    }
+
+    /// - Parameter body: The byte behind the header of the NAL unit.
+    private static func inspectUnit(type: UInt8, body: UInt8?) -> PayloadInspection {
+        switch type {
+        case UnitType.slice, UnitType.dataPartitionA, UnitType.keySlice:
+            // A slice begins with the number of its first macroblock, Exp-Golomb coded: a single 1 is 0.
+            guard let body, body & 0x80 != 0 else { return .continuation }
+            return PayloadInspection(startsFrame: true, startsKeyFrame: type == UnitType.keySlice)
+        case UnitType.sequenceParameterSet:
+            return PayloadInspection(startsFrame: body != nil, startsKeyFrame: body != nil)
+        case UnitType.supplementalInformation, UnitType.pictureParameterSet, UnitType.accessUnitDelimiter:
+            return PayloadInspection(startsFrame: body != nil, startsKeyFrame: false)
+        default:
+            return .continuation
+        }
+    }
+}
