@@ -1,0 +1,65 @@
+"""FFmpeg as WHIP publisher: no candidates, no rtcp-mux-only, DTLS server. Debian's is too old; PyPI's speaks WHIP."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from .frames import Pictures, Ticker
+
+WIDTH, HEIGHT, RATE = 640, 360, 30
+
+
+class FFmpegPublisher:
+    """Numbered pictures in H264 and a tone in Opus."""
+
+    def __init__(self, url: str, log: Path, token: str | None = None, key_frame_seconds: int = 2):
+        self._log = open(log, "wb")
+        self.log = log
+        arguments = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "verbose", "-nostats"]
+        arguments += ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE)]
+        arguments += ["-use_wallclock_as_timestamps", "1", "-i", "pipe:0"]
+        arguments += ["-f", "lavfi", "-re", "-i", "sine=frequency=440:sample_rate=48000"]
+        arguments += ["-c:v", "libx264", "-profile:v", "baseline", "-preset", "ultrafast", "-tune", "zerolatency"]
+        arguments += ["-b:v", "1M", "-bf", "0", "-g", str(key_frame_seconds * RATE), "-fps_mode", "passthrough"]
+        arguments += ["-c:a", "libopus", "-ac", "2", "-b:a", "48k"]
+        arguments += ["-f", "whip", *(["-authorization", token] if token else []), url]
+        self._process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=self._log, stderr=self._log)
+        self._is_running = True
+        self._thread = threading.Thread(target=self._feed, daemon=True)
+
+    def __enter__(self) -> FFmpegPublisher:
+        self._thread.start()
+        return self
+
+    def _feed(self) -> None:
+        pictures, ticker, number = Pictures(WIDTH, HEIGHT), Ticker(RATE), 0
+        while self._is_running:
+            number += 1
+            try:
+                self._process.stdin.write(pictures.make(number).tobytes())
+                self._process.stdin.flush()
+            except OSError:
+                return
+            time.sleep(ticker.pause())
+
+    def assert_running(self) -> None:
+        assert self._process.poll() is None, f"FFmpeg ended:\n{self.log.read_text(errors='replace')[-1500:]}"
+
+    def __exit__(self, *_) -> None:
+        self._is_running = False
+        self._thread.join(5)
+        try:
+            self._process.stdin.close()
+        except OSError:
+            pass
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(5)
+        self._log.close()
