@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -25,8 +26,9 @@ def free_port() -> int:
 class Server:
     """`porthole serve`, with settings as an operator gives them: by environment."""
 
-    def __init__(self, name: str, **settings: str | int | Path):
+    def __init__(self, name: str, *, wrapper: Callable[..., list[str]] | None = None, **settings: str | int | Path):
         self.name = name
+        self._command = wrapper(BINARY, "serve") if wrapper else [BINARY, "serve"]
         self.home = Path(tempfile.mkdtemp(prefix="porthole-e2e-"))
         self.data = self.home / "data"
         self.port = free_port()
@@ -40,6 +42,10 @@ class Server:
             "DATA_DIR": self.data,
             "WEB_DIR": ROOT / "Web",
             "JWT_SECRET": JWT_SECRET,
+            # Ports of its own, and the only address that all peers on this machine have in common.
+            "MEDIA_UDP_PORT": 0,
+            "MEDIA_TCP_PORT": 0,
+            "MEDIA_ANNOUNCED_ADDRESSES": "127.0.0.1",
             # The limits have tests of their own; the others must not run into them.
             "RATE_LIMIT_REQUESTS": 1_000_000,
             "CHUNK_UPLOADS_PER_MINUTE": 1_000_000,
@@ -59,7 +65,7 @@ class Server:
         # Links for people hold tokens and go to standard output; only the log is kept and searched for secrets.
         with open(self.home / "output", "ab") as output, open(self.log, "ab") as log:
             self._process = subprocess.Popen(
-                [BINARY, "serve"],
+                self._command,
                 env=environment,
                 cwd=self.home,
                 stdin=subprocess.DEVNULL,
