@@ -172,32 +172,21 @@ globalThis.lab = (() => {
 
     // Viewers
 
-    class Viewer {
-        constructor(options) {
-            this.options = { audio: true, isRecording: true, ...options }
+    /** Somebody's connection, and every picture that its decoder gives. */
+    class Witness {
+        constructor(connection) {
             /** @type {[number, number | null, number | null][]} arrival by the clock, number, the source's clock */
             this.frames = []
             this.marks = {}
+            if (connection) this.attend(connection)
         }
 
-        async start(url) {
-            const { iceServers, iceTransportPolicy, token, audio, isRecording } = this.options
-            this.marks.started = clock()
-            this.connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers, iceTransportPolicy })
-            this.connection.addTransceiver("video", { direction: "recvonly" })
-            if (audio) this.connection.addTransceiver("audio", { direction: "recvonly" })
-            this.connection.onconnectionstatechange = () => (this.marks[this.connection.connectionState] ??= clock())
-            this.element = document.createElement("video")
-            this.element.autoplay = true
-            this.element.width = 320
-            this.element.srcObject = new MediaStream()
-            this.element.requestVideoFrameCallback(() => (this.marks.presented = clock()))
-            document.body.append(this.element)
-            this.connection.ontrack = ({ track }) => {
-                this.element.srcObject.addTrack(track)
-                if (track.kind === "video" && isRecording) this.read(track)
-            }
-            this.answer = await negotiate(this.connection, url, token, this.marks)
+        attend(connection) {
+            this.connection = connection
+            connection.addEventListener("connectionstatechange", () => (this.marks[connection.connectionState] ??= clock()))
+            connection.addEventListener("track", ({ track }) => {
+                if (track.kind === "video" && this.isRecording !== false) this.read(track)
+            })
         }
 
         async read(track) {
@@ -209,8 +198,9 @@ globalThis.lab = (() => {
                 const arrival = clock()
                 const { width, height } = frame.visibleRect
                 const row = Math.round(height / 18)
-                const bytes = new Uint8Array(frame.allocationSize())
-                const [luma] = await frame.copyTo(bytes)
+                const rect = { x: 0, y: 0, width: width & ~1, height: (2 * row + 1) & ~1 }
+                const bytes = new Uint8Array(frame.allocationSize({ rect }))
+                const [luma] = await frame.copyTo(bytes, { rect })
                 frame.close()
                 this.size = [width, height]
                 const plane = bytes.subarray(luma.offset)
@@ -219,9 +209,33 @@ globalThis.lab = (() => {
             }
         }
 
-        /** What was seen since then; forgets it, if told so. */
+        /** What was seen since then. */
         take(since = 0) {
             return this.frames.filter(([arrival]) => arrival >= since)
+        }
+    }
+
+    class Viewer extends Witness {
+        constructor(options) {
+            super()
+            this.options = { audio: true, ...options }
+            this.isRecording = this.options.isRecording
+        }
+
+        async start(url) {
+            const { iceServers, iceTransportPolicy, token, audio } = this.options
+            this.marks.started = clock()
+            this.attend(new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers, iceTransportPolicy }))
+            this.connection.addTransceiver("video", { direction: "recvonly" })
+            if (audio) this.connection.addTransceiver("audio", { direction: "recvonly" })
+            this.element = document.createElement("video")
+            this.element.autoplay = true
+            this.element.width = 320
+            this.element.srcObject = new MediaStream()
+            this.element.requestVideoFrameCallback(() => (this.marks.presented = clock()))
+            document.body.append(this.element)
+            this.connection.ontrack = ({ track }) => this.element.srcObject.addTrack(track)
+            this.answer = await negotiate(this.connection, url, token, this.marks)
         }
 
         close(isSilent = false) {
@@ -260,6 +274,20 @@ globalThis.lab = (() => {
         post,
         peers,
         figures: (index) => figures(peers[index].connection),
+
+        /** From now on the page's own connections are looked into as well. */
+        spy() {
+            const Original = globalThis.RTCPeerConnection
+            globalThis.RTCPeerConnection = class extends Original {
+                constructor(...options) {
+                    super(...options)
+                    peers.push(new Witness(this))
+                }
+            }
+        },
+
+        /** The index of the page's newest connection that is connected; -1 without one. */
+        connected: () => peers.findLastIndex(({ connection }) => connection?.connectionState === "connected"),
 
         async publish(url, options) {
             const publisher = new Publisher(options)

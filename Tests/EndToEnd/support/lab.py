@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from .browser import ARGUMENTS
 from .paths import CHROMIUM
@@ -18,6 +18,21 @@ from .waiting import eventually
 SCRIPT = Path(__file__).with_name("lab.js")
 LAB_ARGUMENTS = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required", "--disable-gpu"]
 CLOCK_WRAP = 2**28
+
+
+async def spy(context: BrowserContext) -> None:
+    """From now on `witness` looks into the connections of this person's pages."""
+    await context.add_init_script(f"{SCRIPT.read_text()}\nlab.spy()")
+
+
+async def witness(page: Page, timeout: float = 20) -> Viewer:
+    """The newest connection of one of our own pages that is connected."""
+
+    async def find() -> Viewer | None:
+        index = await page.evaluate("lab.connected()")
+        return None if index < 0 else Viewer(page, index)
+
+    return await eventually("the page has a connection", find, timeout)
 
 
 class Lab:

@@ -33,14 +33,22 @@ globalThis.unity = (() => {
 
         addSenders() {
             for (const track of [...stream.getVideoTracks(), ...stream.getAudioTracks()]) {
-                this.connection.addTransceiver(track, { direction: "sendonly", streams: [stream] })
+                // Without a stream: `a=msid:- ID`.
+                this.connection.addTransceiver(track, { direction: "sendonly", streams: [] })
             }
+        }
+
+        async describeLocally() {
+            const { type, sdp } = await (this.connection.signalingState === "have-remote-offer"
+                ? this.connection.createAnswer()
+                : this.connection.createOffer())
+            await this.connection.setLocalDescription({ type, sdp: type === "offer" ? asUnityWrites(sdp) : sdp })
         }
 
         async offer() {
             this.makingOffer = true
             try {
-                await this.connection.setLocalDescription()
+                await this.describeLocally()
                 this.sendDescription()
             } finally {
                 this.makingOffer = false
@@ -54,7 +62,7 @@ globalThis.unity = (() => {
             await this.connection.setRemoteDescription({ type, sdp })
             if (type !== "offer") return
             beforeAnswer?.()
-            await this.connection.setLocalDescription()
+            await this.describeLocally()
             this.sendDescription()
         }
 
@@ -81,6 +89,29 @@ globalThis.unity = (() => {
         }
     }
 
+    /** What a Quest's offers have and Chromium's have not: the encoder's name in every fmtp of video, and Opus as 96. */
+    function asUnityWrites(sdp) {
+        const sections = sdp.split(/(?=^m=)/m).map((section) => {
+            if (!section.startsWith("m=video")) return section
+            return [...section.matchAll(/^a=rtpmap:(\d+) (VP8|VP9|H264|AV1)\/90000\r\n/gm)].reduce((text, [line, type]) => {
+                const fmtp = new RegExp(`^a=fmtp:${type} .*(?=\r\n)`, "m")
+                if (fmtp.test(text)) return text.replace(fmtp, "$&;implementation_name=Internal")
+                return text.replace(line, `${line}a=fmtp:${type} implementation_name=Internal\r\n`)
+            }, section)
+        })
+        return swapPayloadTypes(sections.join(""), sdp.match(/^a=rtpmap:(\d+) opus/m)?.[1], "96")
+    }
+
+    function swapPayloadTypes(sdp, one, other) {
+        if (one === undefined || one === other) return sdp
+        const swap = (type) => ({ [one]: other, [other]: one })[type] ?? type
+        return sdp
+            .replace(/^(m=\S+ \d+ \S*RTP\S* )(.*)/gm, (_, head, types) => head + types.replace(/\d+/g, swap))
+            .replace(/^(a=(?:rtpmap|fmtp|rtcp-fb):)(\d+)/gm, (_, head, type) => head + swap(type))
+            .replace(/^(a=fmtp:\d+ .*apt=)(\d+)/gm, (_, head, type) => head + swap(type))
+            .replace(/^(a=fmtp:\d+ )(\d+(?:\/\d+)+)$/gm, (_, head, types) => head + types.replace(/\d+/g, swap))
+    }
+
     function dispose(connectionId) {
         peers.get(connectionId)?.close()
         peers.delete(connectionId)
@@ -105,6 +136,9 @@ globalThis.unity = (() => {
         }, 1000 / 30)
         const audio = new AudioContext()
         const output = audio.createMediaStreamDestination()
+        const tone = new OscillatorNode(audio, { frequency: 440 })
+        tone.connect(new GainNode(audio, { gain: 0.5 })).connect(output)
+        tone.start()
         return new MediaStream([...canvas.captureStream(30).getVideoTracks(), ...output.stream.getAudioTracks()])
     }
 

@@ -37,6 +37,8 @@ class UnityApp:
         app = cls(await person.page(), handler)
         await app._page.expose_function("signal", app._send_in_turn)
         picture = (ROOT / "Web/studio/frame-code.js").read_text().replace("export function", "function")
+        # A page may make sound once somebody has touched it.
+        await app._page.mouse.click(1, 1)
         script = Path(__file__).with_name("unity.js").read_text()
         await app._page.add_script_tag(content=f"{picture}\n{script}")
         await app._open(base)
