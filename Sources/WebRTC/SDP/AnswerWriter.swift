@@ -102,7 +102,12 @@ struct AnswerWriter {
             mid: media.mid,
             direction: direction,
             codecs: codecs,
-            extensions: CodecChoice.extensions(extensions, of: media, bound: &boundExtensions),
+            extensions: CodecChoice.extensions(
+                extensions,
+                of: media,
+                direction: direction,
+                bound: &boundExtensions
+            ),
             remoteSources: direction.receives ? media.sources : nil,
             localSources: direction.sends ? sources : nil,
             streamID: direction.sends ? local.streamID : nil
@@ -133,6 +138,7 @@ struct AnswerWriter {
                 direction: track.direction,
                 codecs: track.codecs,
                 extensions: track.extensions,
+                oneWay: Set(media.extensionDirections.keys),
                 isTagged: isTagged
             )
         }

@@ -2,10 +2,10 @@ import RTP
 
 /// Which of the offered codecs we take, in which order.
 enum CodecChoice {
-    /// For a publisher: the first of our preference that is offered, then VP8 as what it may fall back to. Of sound,
-    /// everything that we prefer, since redundancy needs Opus beside it.
+    /// For a publisher: the first of our preference that is offered, then VP8 as what it may fall back to.
     ///
-    /// libwebrtc sends the first codec of the answer.
+    /// Of sound it is everything that we prefer, since redundancy needs Opus beside it. libwebrtc sends the first codec
+    /// of the answer.
     static func receiving(
         _ kind: MediaKind,
         of offered: [RemoteCodec],
@@ -73,18 +73,21 @@ enum CodecChoice {
         }
     }
 
-    /// The header extensions of a section that we want and the other end offers.
+    /// The header extensions of a section that we want and the other end offers, for media that goes our `direction`.
     ///
     /// Ids are shared by all sections of a transport (RFC 9143 §9.2); what gives one another meaning is left out.
     static func extensions(
         _ wanted: [HeaderExtension],
         of section: RemoteMedia,
+        direction: MediaDirection,
         bound: inout [UInt8: HeaderExtension]
     ) -> [HeaderExtension: UInt8] {
         guard let kind = section.kind else { return [:] }
         var chosen: [HeaderExtension: UInt8] = [:]
         for known in wanted where known.applies(to: kind) {
             guard let id = section.extensions[known], bound[id] == nil || bound[id] == known else { continue }
+            let theirs = section.extensionDirections[known] ?? .sendrecv
+            guard direction.sends ? theirs.receives : theirs.sends else { continue }
             bound[id] = known
             chosen[known] = id
         }

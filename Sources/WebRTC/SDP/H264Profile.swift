@@ -13,8 +13,10 @@ struct H264Profile: Equatable, Sendable {
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
-    /// Level 5.2: 4096 × 2304 at 60 frames a second. We pass on whatever comes, and some encoders (Apple's) lower
-    /// their frame rate to what the level of the answer allows.
+    /// Level 5.2: 4096 × 2304 at 60 frames a second.
+    ///
+    /// We pass on whatever comes, and some encoders (Apple's) lower their frame rate to what the level of the answer
+    /// allows.
     static let highestLevel: UInt8 = 0x34
 
     let indication: UInt8

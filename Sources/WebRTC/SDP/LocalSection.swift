@@ -18,11 +18,13 @@ struct LocalSection {
         direction: MediaDirection,
         codecs: [RemoteCodec],
         extensions: [HeaderExtension: UInt8],
+        oneWay: Set<HeaderExtension> = [],
         isTagged: Bool
     ) -> MediaDescription {
         var attributes = transportAttributes(mid: mid, isTagged: isTagged)
         for (known, id) in extensions.sorted(by: { $0.value < $1.value }) {
-            attributes.append(SDPAttribute("extmap", "\(id) \(known.rawValue)"))
+            let suffix = oneWay.contains(known) ? "/\(direction.rawValue)" : ""
+            attributes.append(SDPAttribute("extmap", "\(id)\(suffix) \(known.rawValue)"))
         }
         attributes.append(SDPAttribute(direction.rawValue))
         attributes += ["rtcp-mux", "rtcp-mux-only", "rtcp-rsize"].map { SDPAttribute($0) }
@@ -42,7 +44,7 @@ struct LocalSection {
         )
     }
 
-    /// A section for data channels. It is accepted so that nothing is negotiated again; nobody answers SCTP.
+    /// A section for data channels, accepted so that nothing is negotiated again; nobody answers SCTP.
     func application(proto: String = "UDP/DTLS/SCTP", mid: String, isTagged: Bool) -> MediaDescription {
         MediaDescription(
             media: MediaKind.application.rawValue,
@@ -69,8 +71,9 @@ struct LocalSection {
         )
     }
 
-    /// Candidates stand in the section that names the transport only; the others share them. UDP over IPv4 comes
-    /// first, for FFmpeg takes the first candidate and nothing but UDP.
+    /// Candidates stand in the section that names the transport only; the others share them.
+    ///
+    /// UDP over IPv4 comes first, for FFmpeg takes the first candidate and nothing but UDP.
     private func transportAttributes(mid: String, isTagged: Bool) -> [SDPAttribute] {
         let local = transport.local
         var attributes: [SDPAttribute] = []

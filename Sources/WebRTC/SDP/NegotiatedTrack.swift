@@ -6,7 +6,7 @@ public struct NegotiatedTrack: Equatable, Sendable {
     public var mid: String
     /// Which way media flows, as we see it: `sendonly` or `recvonly`.
     public var direction: MediaDirection
-    /// The codecs that may come or go, with their payload types, the preferred one first. Never empty.
+    /// The codecs that may come or go, with their payload types, the preferred one first; never empty.
     public var codecs: [RemoteCodec]
     /// The header extensions that both ends know, with their ids.
     public var extensions: [HeaderExtension: UInt8]

@@ -28,7 +28,9 @@ public struct RemoteMedia: Equatable, Sendable {
     public var codecs: [RemoteCodec]
     /// The header extensions that we know, with the ids that the other end gave them, 1 to 14.
     public var extensions: [HeaderExtension: UInt8]
-    /// The sources that the section announces; `nil` if it announces none. Of several encodings, the first.
+    /// The extensions that go one way only, as the other end sees it.
+    var extensionDirections: [HeaderExtension: MediaDirection]
+    /// The sources that the section announces, of several encodings the first; `nil` if it announces none.
     public var sources: StreamSources?
     /// Whether RTCP shares the port of RTP (RFC 5761).
     public var isMultiplexed: Bool
@@ -72,7 +74,9 @@ public struct RemoteMedia: Equatable, Sendable {
         codecs =
             isMedia
             ? RemoteCodec.codecs(of: section).filter { $0.codec.isAudio == (section.media == "audio") } : []
-        extensions = isMedia ? Self.extensions(description.attributes + attributes) : [:]
+        let said = isMedia ? Self.extensions(description.attributes + attributes) : [:]
+        extensions = said.mapValues(\.id)
+        extensionDirections = said.compactMapValues(\.direction)
         sources = isMedia ? Self.sources(attributes) : nil
     }
 
@@ -83,19 +87,22 @@ public struct RemoteMedia: Equatable, Sendable {
         return nil
     }
 
-    /// `4/sendrecv urn:ietf:params:rtp-hdrext:sdes:mid`. Ids that would need two-byte headers are left out, and so
-    /// is what claims an id or a name that was given before.
-    private static func extensions(_ attributes: [SDPAttribute]) -> [HeaderExtension: UInt8] {
-        var extensions: [HeaderExtension: UInt8] = [:]
+    /// Reads `4/recvonly urn:ietf:params:rtp-hdrext:sdes:mid`, where the direction is mostly absent (RFC 8285 §5).
+    ///
+    /// Ids that would need two-byte headers are left out, and so is what claims an id or a name that was given before.
+    private static func extensions(
+        _ attributes: [SDPAttribute]
+    ) -> [HeaderExtension: (id: UInt8, direction: MediaDirection?)] {
+        var extensions: [HeaderExtension: (id: UInt8, direction: MediaDirection?)] = [:]
         var taken: Set<UInt8> = []
         for value in attributes.all("extmap") {
             let fields = value.fields(maxSplits: 2)
-            guard fields.count >= 2, let id = UInt8(digits: fields[0].cut(at: "/").head),
-                (1...14).contains(id),
-                taken.insert(id).inserted, let known = HeaderExtension(rawValue: fields[1]),
-                extensions[known] == nil
+            guard fields.count >= 2 else { continue }
+            let (number, direction) = fields[0].cut(at: "/")
+            guard let id = UInt8(digits: number), (1...14).contains(id), taken.insert(id).inserted,
+                let known = HeaderExtension(rawValue: fields[1]), extensions[known] == nil
             else { continue }
-            extensions[known] = id
+            extensions[known] = (id, direction.flatMap { MediaDirection(rawValue: $0) })
         }
         return extensions
     }

@@ -71,7 +71,9 @@ public struct RemotePeerDescription: Equatable, Sendable {
                 .prefix(Self.maximumCandidates)
         )
         isICELite = session.has("ice-lite")
-        let options = (session.all("ice-options") + section.all("ice-options")).flatMap { $0.fields() }
+        let options = (session.all("ice-options") + section.all("ice-options"))
+            // RFC 8839 §5.6 separates them by spaces; libdatachannel (OBS) by commas.
+            .flatMap { $0.fields(separatedBy: ",").flatMap { $0.fields() } }
         trickles =
             options.contains("trickle") && !session.has("end-of-candidates")
             && !section.has("end-of-candidates")
