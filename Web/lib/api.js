@@ -1,12 +1,17 @@
 /**
+ * How media goes: through the server by WHIP and WHEP, or from peer to peer by signaling.
+ * @typedef {"sfu" | "p2p"} MediaMode
+ *
  * @typedef {object} PageConfig
  * @property {boolean} useWebSocket
  * @property {"public" | "private"} startupMode
+ * @property {MediaMode} [mediaMode] Of sessions that do not say it themselves.
  * @property {RTCIceServer[]} [iceServers]
  *
  * @typedef {object} SessionInfo
  * @property {string} id
  * @property {"waiting" | "live" | "interrupted" | "ended"} state
+ * @property {MediaMode} [media_mode]
  * @property {string} started_at
  * @property {string | null} ended_at
  * @property {string | null} [player_name]
@@ -21,7 +26,7 @@
  * @property {string} sessionId
  * @property {string} connectionId
  * @property {string} watchUrl
- * @property {{signalingUrl: string, signalingHttpUrl: string}} ingest
+ * @property {{signalingUrl: string, signalingHttpUrl: string, whipUrl?: string | null}} ingest
  * @property {RTCIceServer[]} [iceServers]
  */
 

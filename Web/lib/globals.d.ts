@@ -11,6 +11,8 @@ interface OffscreenCanvasRenderingContext2D
         CanvasTransform,
         CanvasFillStrokeStyles,
         CanvasRect,
+        CanvasCompositing,
+        CanvasDrawImage,
         CanvasDrawPath,
         CanvasText,
         CanvasTextDrawingStyles,
@@ -19,11 +21,23 @@ interface OffscreenCanvasRenderingContext2D
 
 declare class OffscreenCanvas extends EventTarget {
     constructor(width: number, height: number)
-    getContext(kind: "2d", options?: { alpha?: boolean }): OffscreenCanvasRenderingContext2D | null
+    readonly width: number
+    readonly height: number
+    getContext(kind: "2d", options?: { alpha?: boolean; willReadFrequently?: boolean }): OffscreenCanvasRenderingContext2D | null
     transferToImageBitmap(): ImageBitmap
 }
 
 declare class VideoFrame {
     constructor(source: OffscreenCanvas, init: { timestamp: number })
+    readonly format: string | null
+    readonly visibleRect: DOMRectReadOnly | null
+    allocationSize(options: { rect: DOMRectInit }): number
+    copyTo(destination: Uint8Array, options: { rect: DOMRectInit }): Promise<{ offset: number; stride: number }[]>
     close(): void
+}
+
+/** Chromium only: the pictures of a track, as they come out of the decoder. */
+declare class MediaStreamTrackProcessor {
+    constructor(init: { track: MediaStreamTrack; maxBufferSize?: number })
+    readonly readable: ReadableStream<VideoFrame> & Transferable
 }

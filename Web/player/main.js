@@ -3,6 +3,7 @@ import { Backoff } from "../lib/backoff.js"
 import { byId } from "../lib/dom.js"
 import { takePageToken } from "../lib/page-token.js"
 import { Controls } from "./controls.js"
+import { exposePlayer } from "./exposed.js"
 import { markup } from "./markup.js"
 import { SessionRecorder } from "./recorder.js"
 import { UploadQueue } from "./upload-queue.js"
@@ -17,6 +18,8 @@ byId("player", HTMLElement).innerHTML = markup
 const view = new PlayerView()
 const controls = new Controls()
 const sessionId = location.pathname.match(/^\/watch\/([^/]+)/)?.[1] ?? query.get("session")
+/** A stream of the development server without a session, as other tools publish it. */
+const room = sessionId ? null : query.get("room")
 
 /**
  * Runs until the server has answered, whatever its answer is.
@@ -51,9 +54,22 @@ function deny(reason) {
 async function enter() {
     view.showState("connecting", "")
     if (token !== null) await untilAnswered(() => exchangeToken(token))
-    const config = await untilAnswered(getConfig)
-    const session = sessionId ? await untilAnswered(() => getSession(sessionId)) : null
+    const [config, session] = await Promise.all([
+        untilAnswered(getConfig),
+        sessionId ? untilAnswered(() => getSession(sessionId)) : null,
+    ])
     watch(config, session)
+}
+
+/**
+ * Where the server gives the media itself, if it does.
+ * @param {import("../lib/api.js").PageConfig} config
+ * @param {import("../lib/api.js").SessionInfo | null} session
+ */
+function whepUrl(config, session) {
+    if (room) return `/whep/${encodeURIComponent(room)}`
+    const mode = session ? (session.media_mode ?? config.mediaMode) : "p2p"
+    return mode === "sfu" && sessionId ? `/whep/${encodeURIComponent(sessionId)}` : null
 }
 
 /**
@@ -73,6 +89,7 @@ function watch(config, session) {
     const watcher = new Watcher(
         {
             sessionId,
+            whepUrl: whepUrl(config, session),
             connectionId: query.get("connection"),
             isPolling: query.get("signaling") === "http" || config.useWebSocket === false,
             mayRecord,
@@ -91,14 +108,17 @@ function watch(config, session) {
             },
             onStream(stream) {
                 controls.play(stream)
+                exposed.setStream(stream)
                 recorder?.setStream(stream)
             },
             onCut: () => controls.clear(),
             onQuality: (quality) => view.showQuality(quality),
             onViewers: (viewers) => view.showViewers(viewers),
             onRecorder: (isElected) => recorder?.setElected(isElected),
+            onTrouble: (text) => view.notice(text),
         },
     )
+    const exposed = exposePlayer(watcher, query.get("measure") === "1")
     queue.resume()
     watcher.start()
     if (!session) return

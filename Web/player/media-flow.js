@@ -3,6 +3,8 @@ import { every } from "../lib/timer.js"
 /**
  * @typedef {object} Quality
  * @property {"good" | "fair" | "poor" | null} grade Null while there is no picture.
+ * @property {boolean} hasPicture Whether there has been one at all.
+ * @property {string} codec Of the picture, empty while it is unknown.
  * @property {number} width
  * @property {number} height
  * @property {number} framesPerSecond
@@ -66,21 +68,24 @@ export class MediaFlow {
         /** @type {any} */
         let video = null
         let bytes = 0
+        let codec = ""
         report.forEach((stats) => {
             if (stats.type !== "inbound-rtp") return
             bytes += stats.bytesReceived ?? 0
-            if (stats.kind === "video") video = stats
+            if (stats.kind !== "video") return
+            video = stats
+            codec = report.get(stats.codecId)?.mimeType?.replace("video/", "") ?? ""
         })
         const isMoving = bytes > this.#lastBytes
         this.#quiet = isMoving ? 0 : this.#quiet + 1
         this.#flowing = isMoving ? this.#flowing + 1 : this.isFlowing ? this.#flowing : 0
-        this.#onMeasured(this.#quality(video, bytes))
+        this.#onMeasured({ ...this.#quality(video, bytes), codec })
     }
 
     /**
      * @param {any} video
      * @param {number} bytes
-     * @returns {Quality}
+     * @returns {Omit<Quality, "codec">}
      */
     #quality(video, bytes) {
         const now = performance.now()
@@ -99,9 +104,9 @@ export class MediaFlow {
         this.#lastBytes = bytes
         const width = video?.frameWidth ?? 0
         const height = video?.frameHeight ?? 0
-        const hasPicture = this.isFlowing && width > 0
-        const grade = hasPicture ? grading(framesPerSecond, lossRatio, height) : null
-        return { grade, width, height, framesPerSecond: Math.max(0, framesPerSecond), kbps: Math.max(0, kbps) }
+        const hasPicture = width > 0
+        const grade = this.isFlowing && hasPicture ? grading(framesPerSecond, lossRatio, height) : null
+        return { grade, hasPicture, width, height, framesPerSecond: Math.max(0, framesPerSecond), kbps: Math.max(0, kbps) }
     }
 }
 

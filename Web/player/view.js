@@ -19,6 +19,11 @@ const words = {
     },
     ended: { status: "Ended", title: "The session is over", text: "Thanks for looking in." },
     denied: { status: "Not available", title: "", text: "" },
+    full: {
+        status: "No place free – trying again",
+        title: "Every place is taken",
+        text: "As many people are watching as this server can carry. We try again by ourselves.",
+    },
     offline: {
         status: "No connection – trying again",
         title: "No connection",
@@ -86,9 +91,10 @@ export class PlayerView {
     }
 
     /** @param {import("./media-flow.js").Quality} quality */
-    showQuality({ grade, width, height, framesPerSecond, kbps }) {
+    showQuality({ grade, codec, width, height, framesPerSecond, kbps }) {
         if (!grade) return this.#clearQuality()
-        setText(this.#quality, `${width}×${height} · ${framesPerSecond} fps · ${kbps} kbit/s · ${grade}`)
+        const facts = [`${width}×${height}`, `${framesPerSecond} fps`, `${kbps} kbit/s`, codec, grade]
+        setText(this.#quality, facts.filter(Boolean).join(" · "))
         setText(this.#qualityShort, `${height}p`)
         this.#quality.dataset.grade = grade
     }

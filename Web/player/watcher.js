@@ -1,21 +1,21 @@
 import { ApiError, getSession } from "../lib/api.js"
 import { Backoff } from "../lib/backoff.js"
 import { HttpSignaling } from "../lib/http-signaling.js"
-import { Peer } from "../lib/peer.js"
 import { browserDialect, TransportChoice } from "../lib/signaling.js"
 import { after, every } from "../lib/timer.js"
-import { uuid } from "../lib/uuid.js"
 import { parseViewers } from "../lib/viewers.js"
 import { WebSocketSignaling } from "../lib/websocket-signaling.js"
-import { MediaFlow } from "./media-flow.js"
+import { PeerMedia } from "./peer-media.js"
+import { ServerMedia } from "./server-media.js"
 
 /** @typedef {import("../lib/signaling.js").SignalingMessage} SignalingMessage */
 /** @typedef {import("../lib/signaling.js").SessionEvent} SessionEvent */
-/** @typedef {"connecting" | "waiting" | "live" | "interrupted" | "ended" | "denied" | "offline"} WatchState */
+/** @typedef {"connecting" | "waiting" | "live" | "interrupted" | "ended" | "denied" | "full" | "offline"} WatchState */
 
 /**
  * @typedef {object} WatcherOptions
  * @property {string | null} sessionId Without one the default room is watched, as the stock page does.
+ * @property {string | null} whepUrl Where the server itself gives the media; without it the headset does.
  * @property {string | null} connectionId A fixed one, for a private default room.
  * @property {boolean} isPolling
  * @property {boolean} mayRecord
@@ -29,28 +29,23 @@ import { MediaFlow } from "./media-flow.js"
  * @property {(quality: import("./media-flow.js").Quality) => void} onQuality
  * @property {(viewers: import("../lib/viewers.js").Viewer[]) => void} onViewers
  * @property {(isRecorder: boolean) => void} onRecorder
+ * @property {(text: string) => void} onTrouble
  */
 
-/** How long a lost ICE path may try to come back by itself before a fresh connection is made. */
-const recoveryMs = 4000
-/** How long a headset that is there may take to bring the first picture. */
-const firstMediaMs = 15_000
 /** How long signaling must have worked before its loss counts as a new one. */
 const steadyMs = 10_000
 /** Polling pages have no `session` events; `/api` grants 100 requests in 15 minutes. */
 const sessionPollMs = 15_000
 
-/** Watches one session: keeps signaling and the peer connection up, and says in one word how things stand. */
+/** Watches one session: keeps signaling and media up, and says in one word how things stand. */
 export class Watcher {
     #options
     #handlers
     #transport
     /** @type {WebSocketSignaling | HttpSignaling | null} */
     #signaling = null
-    /** @type {Peer | null} */
-    #peer = null
-    #flow
-    #connectionId = ""
+    /** @type {PeerMedia | ServerMedia} */
+    #media
     /** @type {WatchState} */
     #state = "connecting"
     /** @type {SessionEvent["state"] | null} */
@@ -59,10 +54,7 @@ export class Watcher {
     #openedAt = 0
     #hadMedia = false
     #socketBackoff = new Backoff()
-    #peerBackoff = new Backoff({ firstMs: 1000 })
     #cancelRetry = () => {}
-    #cancelRestart = () => {}
-    #cancelWatchdog = () => {}
     #stopSessionPoll = () => {}
 
     /**
@@ -73,7 +65,26 @@ export class Watcher {
         this.#options = options
         this.#handlers = handlers
         this.#transport = new TransportChoice(options.isPolling)
-        this.#flow = new MediaFlow((quality) => this.#measured(quality))
+        const { whepUrl, sessionId, connectionId, iceServers, iceTransportPolicy } = options
+        const common = {
+            onStream: handlers.onStream,
+            onQuality: handlers.onQuality,
+            onChange: () => this.#mediaChanged(),
+        }
+        this.#media = whepUrl
+            ? new ServerMedia(
+                    { endpoint: whepUrl, hasSession: sessionId !== null, iceServers, iceTransportPolicy },
+                    {
+                        ...common,
+                        onRefused: (reason) => this.#refused(reason),
+                        onViewerCount: (count) => handlers.onViewers(Array.from({ length: count }, () => ({ name: null, isYou: false }))),
+                        onTrouble: handlers.onTrouble,
+                    },
+                )
+            : new PeerMedia(
+                    { connectionId, iceServers, iceTransportPolicy, send: (message) => this.#signaling?.send(message) },
+                    common,
+                )
     }
 
     get state() {
@@ -85,16 +96,46 @@ export class Watcher {
     }
 
     get connectionId() {
-        return this.#connectionId
+        return this.#media.connectionId
+    }
+
+    get isFromServer() {
+        return this.#media instanceof ServerMedia
+    }
+
+    /** The connection that media comes by. */
+    get connection() {
+        return this.#media.connection
+    }
+
+    /** When the connections with the server were made. */
+    get marks() {
+        return this.#media instanceof ServerMedia ? this.#media.marks : []
+    }
+
+    /** A room without a session has nothing to signal when the server gives the media. */
+    get #isSignaled() {
+        return this.#options.sessionId !== null || this.#media instanceof PeerMedia
     }
 
     start() {
         addEventListener("online", () => this.#hurry())
         addEventListener("offline", () => this.#update())
-        addEventListener("pagehide", () => this.#signaling?.close())
-        addEventListener("pageshow", (event) => event.persisted && this.#openSignaling())
+        addEventListener("pagehide", () => this.#leave())
+        addEventListener("pageshow", (event) => event.persisted && this.#open())
         document.addEventListener("visibilitychange", () => !document.hidden && this.#hurry())
+        this.#open()
+    }
+
+    #open() {
+        if (this.#isOver) return
+        this.#media.start()
         this.#openSignaling()
+    }
+
+    #leave() {
+        this.#signaling?.close()
+        if (this.#media instanceof ServerMedia) this.#media.stop()
     }
 
     /**
@@ -107,7 +148,7 @@ export class Watcher {
         this.#sessionState = state
         if (viewers !== undefined) this.#handlers.onViewers(parseViewers(viewers))
         if (state === "ended") return this.#finish("ended", "")
-        if (state === "live" && before !== "live" && !this.#flow.isFlowing) this.#headsetIsThere(before)
+        this.#media.sessionChanged(state, before)
         this.#update()
         this.#handlers.onRecorder(recorder === true)
     }
@@ -116,32 +157,23 @@ export class Watcher {
         return this.#state === "ended" || this.#state === "denied"
     }
 
-    /** @param {SessionEvent["state"] | null} before */
-    #headsetIsThere(before) {
-        if (before === "interrupted" && this.#peer?.hasAnswer) this.#restart(0)
-        else this.#peer?.resendOffer()
-        this.#armWatchdog()
-    }
-
     /** Back from sleep or from a dead network: do not wait for the next retry. */
     #hurry() {
         if (this.#isOver) return
-        if (!this.#signaling) {
-            this.#cancelRetry()
-            this.#socketBackoff.reset()
-            this.#openSignaling()
-        } else if (this.#peer?.connection.connectionState === "failed") {
-            this.#restart(0)
-        }
+        this.#media.hurry()
+        if (this.#signaling) return
+        this.#cancelRetry()
+        this.#socketBackoff.reset()
+        this.#openSignaling()
     }
 
     #openSignaling() {
-        if (this.#isOver) return
+        if (this.#isOver || !this.#isSignaled) return
         this.#cancelRetry()
         this.#signaling?.close()
         const handlers = {
             onOpen: () => this.#opened(),
-            onMessage: (/** @type {SignalingMessage} */ message) => this.#receive(message),
+            onMessage: (/** @type {SignalingMessage} */ message) => this.#media.receive(message),
             onSession: (/** @type {SessionEvent} */ event) => this.applySession(event),
             onClose: (/** @type {import("../lib/signaling.js").SignalingClosed} */ closed) => this.#closed(closed),
         }
@@ -181,7 +213,7 @@ export class Watcher {
             this.#stopSessionPoll = every(sessionPollMs, () => this.#readSession())
             this.#readSession()
         }
-        this.#connect()
+        this.#media.signalingOpened()
         this.#update()
     }
 
@@ -190,19 +222,24 @@ export class Watcher {
         this.#transport.closed(this.#signaling, closed)
         this.#signaling = null
         this.#isSignalingOpen = false
+        this.#media.signalingClosed()
         this.#stopSessionPoll()
         // A door that closes again at once is no success.
         if (closed.opened && performance.now() - this.#openedAt > steadyMs) this.#socketBackoff.reset()
         if (closed.isRefused) {
-            this.#dropPeer()
-            this.#hadMedia = false
-            this.#handlers.onCut()
+            this.#cut()
             this.#explainRefusal(closed.reason)
             return
         }
         this.#reopenLater()
         if (closed.opened) this.#readSession()
         this.#update()
+    }
+
+    #cut() {
+        this.#media.stop()
+        this.#hadMedia = false
+        this.#handlers.onCut()
     }
 
     #reopenLater() {
@@ -219,8 +256,18 @@ export class Watcher {
         await this.#readSession()
         if (this.#isOver) return
         if (!this.#options.sessionId || /token|access/i.test(reason)) return this.#finish("denied", reason)
+        this.#media.start()
         this.#reopenLater()
         this.#update()
+    }
+
+    /**
+     * The server gives no media: the session tells why, if it is for good.
+     * @param {string} reason
+     */
+    #refused(reason) {
+        if (this.#options.sessionId) this.#readSession()
+        else this.#finish("denied", reason)
     }
 
     async #readSession() {
@@ -235,102 +282,9 @@ export class Watcher {
         }
     }
 
-    /** Asks for media with a fresh connection id: Unity never answers a second offer on one that it knows. */
-    #connect() {
-        this.#dropPeer()
-        this.#connectionId = this.#options.connectionId ?? uuid()
-        this.#signaling?.send({ type: "connect", connectionId: this.#connectionId })
-    }
-
-    /** @param {SignalingMessage} message */
-    #receive(message) {
-        if (message.type === "error") {
-            this.#restart(this.#peerBackoff.next())
-            return
-        }
-        // Public mode tells everybody everything; what is not ours is not for us.
-        if (message.connectionId !== this.#connectionId) return
-        switch (message.type) {
-            case "connect":
-                this.#makePeer(message.polite !== false)
-                break
-            case "disconnect":
-                this.#restart(this.#peerBackoff.next())
-                break
-            default:
-                this.#peer?.receive(message)
-                if (message.type !== "candidate") this.#armWatchdog()
-        }
-    }
-
-    /** @param {boolean} isPolite */
-    #makePeer(isPolite) {
-        if (this.#peer) return
-        const stream = new MediaStream()
-        const peer = new Peer({
-            connectionId: this.#connectionId,
-            isPolite,
-            iceServers: this.#options.iceServers,
-            iceTransportPolicy: this.#options.iceTransportPolicy,
-            offersOnce: true,
-            send: (message) => this.#signaling?.send(message),
-            onTrack: ({ track }) => {
-                stream.addTrack(track)
-                this.#handlers.onStream(stream)
-            },
-            onState: (state) => this.#peerChanged(state),
-        })
-        this.#peer = peer
-        this.#flow.follow(peer.connection)
-        // The stock page's first offer carries this channel and nothing else; nothing is ever sent on it.
-        peer.connection.createDataChannel("input")
+    #mediaChanged() {
+        if (this.#media.flow.isFlowing) this.#hadMedia = true
         this.#update()
-    }
-
-    /** @param {RTCPeerConnectionState} state */
-    #peerChanged(state) {
-        if (state === "connected") this.#cancelRestart()
-        else if (state === "disconnected") this.#restart(recoveryMs)
-        else if (state === "failed") this.#restart(this.#peerBackoff.next())
-        this.#update()
-    }
-
-    /** @param {number} ms */
-    #restart(ms) {
-        this.#cancelRestart()
-        this.#cancelRestart = after(ms, () => {
-            if (this.#isOver || !this.#isSignalingOpen) return
-            this.#signaling?.send({ type: "disconnect", connectionId: this.#connectionId })
-            this.#connect()
-            this.#update()
-        })
-    }
-
-    #armWatchdog() {
-        this.#cancelWatchdog()
-        const { connectionId } = this
-        this.#cancelWatchdog = after(firstMediaMs, () => {
-            if (connectionId === this.#connectionId && !this.#flow.isFlowing) this.#restart(0)
-        })
-    }
-
-    #dropPeer() {
-        this.#cancelRestart()
-        this.#cancelWatchdog()
-        this.#flow.stop()
-        this.#peer?.close()
-        this.#peer = null
-    }
-
-    /** @param {import("./media-flow.js").Quality} quality */
-    #measured(quality) {
-        if (this.#flow.isFlowing) {
-            this.#hadMedia = true
-            this.#cancelWatchdog()
-            if (this.#flow.isSteady) this.#peerBackoff.reset()
-        }
-        this.#update()
-        this.#handlers.onQuality(quality)
     }
 
     /**
@@ -339,7 +293,7 @@ export class Watcher {
      */
     #finish(state, reason) {
         if (this.#isOver) return
-        this.#dropPeer()
+        this.#media.stop()
         this.#cancelRetry()
         this.#stopSessionPoll()
         this.#signaling?.close()
@@ -359,11 +313,13 @@ export class Watcher {
 
     /** @returns {WatchState} */
     #currentState() {
-        if (this.#flow.isFlowing) return "live"
+        const { flow, outlook } = this.#media
+        if (flow.isFlowing) return "live"
         if (!navigator.onLine || (!this.#isSignalingOpen && this.#socketBackoff.attempts > 2)) return "offline"
-        if (!this.#isSignalingOpen) return this.#hadMedia ? "interrupted" : "connecting"
+        if (!this.#isSignalingOpen && !this.isFromServer) return this.#hadMedia ? "interrupted" : "connecting"
+        if (outlook === "full" || outlook === "offline") return outlook
         if (this.#hadMedia) return "interrupted"
-        if (this.#peer?.hasAnswer || this.#sessionState === "live") return "connecting"
-        return this.#peer ? "waiting" : "connecting"
+        if (!this.isFromServer && this.#sessionState === "live") return "connecting"
+        return outlook
     }
 }

@@ -3,6 +3,7 @@ import { Peer } from "../lib/peer.js"
 import { unityDialect } from "../lib/signaling.js"
 import { after } from "../lib/timer.js"
 import { WebSocketSignaling } from "../lib/websocket-signaling.js"
+import { keepResolution } from "../lib/whip.js"
 
 /** @typedef {import("../lib/signaling.js").SignalingMessage} SignalingMessage */
 
@@ -46,6 +47,11 @@ export class Broadcaster {
         this.#options = options
         this.#handlers = handlers
         this.#open()
+    }
+
+    /** Of each viewer. */
+    get connections() {
+        return [...this.#peers.values()].map(({ connection }) => connection)
     }
 
     stop() {
@@ -131,14 +137,4 @@ export class Broadcaster {
         const connected = [...this.#peers.values()].filter(({ connection }) => connection.connectionState === "connected")
         this.#handlers.onPeers(connected.length)
     }
-}
-
-/**
- * A recording of pictures that change their size is hard on players; rather fewer frames for a moment.
- * @param {RTCRtpSender} sender
- */
-function keepResolution(sender) {
-    const parameters = sender.getParameters()
-    parameters.degradationPreference = "maintain-resolution"
-    sender.setParameters(parameters).catch(() => console.warn("This browser chooses the picture's size by itself"))
 }

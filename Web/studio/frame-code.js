@@ -57,10 +57,25 @@ function blockValue(block, number) {
  * @returns {number | null} Null when the picture carries no code or it does not add up.
  */
 export function readFrameCounter(context, width, height) {
-    const light = Array.from({ length: blocks }, (_, block) => blockLight(context, width, height, block))
-    if (light[0] - light[1] < leastContrast) return null
-    const middle = (light[0] + light[1]) / 2
-    const values = light.map((value) => (value > middle ? 1 : 0))
+    const { data } = context.getImageData(0, 0, width, Math.max(1, Math.floor(height / 18)))
+    return decodeFrameCounter(width, height, (x, y) => {
+        const index = (y * width + x) * 4
+        return (data[index] + data[index + 1] + data[index + 2]) / 3
+    })
+}
+
+/**
+ * Reads the frame number from whatever knows how bright its points are.
+ * @param {number} width
+ * @param {number} height
+ * @param {(x: number, y: number) => number} light From 0 to 255.
+ * @returns {number | null}
+ */
+export function decodeFrameCounter(width, height, light) {
+    const blockLights = Array.from({ length: blocks }, (_, block) => blockLight(width, height, block, light))
+    if (blockLights[0] - blockLights[1] < leastContrast) return null
+    const middle = (blockLights[0] + blockLights[1]) / 2
+    const values = blockLights.map((value) => (value > middle ? 1 : 0))
     let number = 0
     for (let bit = 0; bit < bits; bit += 1) number = number * 2 + values[firstBit + bit]
     const isWhole = values[blocks - 2] === parity(number) && values[blocks - 1] === 1 - parity(number)
@@ -69,18 +84,21 @@ export function readFrameCounter(context, width, height) {
 
 /**
  * The mean brightness of a block's inner half.
- * @param {Context} context
  * @param {number} width
  * @param {number} height
  * @param {number} block
+ * @param {(x: number, y: number) => number} light
  */
-function blockLight(context, width, height, block) {
+function blockLight(width, height, block, light) {
     const blockWidth = width / blocks
     const blockHeight = height / 18
     const left = Math.floor((block + 0.25) * blockWidth)
-    const side = Math.max(1, Math.floor(blockWidth / 2))
-    const { data } = context.getImageData(left, Math.floor(blockHeight / 4), side, Math.max(1, Math.floor(blockHeight / 2)))
+    const top = Math.floor(blockHeight / 4)
+    const columns = Math.max(1, Math.floor(blockWidth / 2))
+    const rows = Math.max(1, Math.floor(blockHeight / 2))
     let sum = 0
-    for (let index = 0; index < data.length; index += 4) sum += data[index] + data[index + 1] + data[index + 2]
-    return sum / ((data.length / 4) * 3)
+    for (let y = top; y < top + rows; y += 1) {
+        for (let x = left; x < left + columns; x += 1) sum += light(x, y)
+    }
+    return sum / (columns * rows)
 }

@@ -1,4 +1,4 @@
-import { ApiError, endSession, getConfig, getSession, makeWatchLink, startSession } from "../lib/api.js"
+import { ApiError, endSession, getConfig, getSession } from "../lib/api.js"
 import { byId, setText } from "../lib/dom.js"
 import { clock } from "../lib/format.js"
 import { takePageToken } from "../lib/page-token.js"
@@ -6,15 +6,22 @@ import { every } from "../lib/timer.js"
 import { uuid } from "../lib/uuid.js"
 import { describe, parseViewers } from "../lib/viewers.js"
 import { Broadcaster } from "./broadcaster.js"
+import { startInDefaultRoom, startInRoom, startInSession } from "./ingest.js"
+import { meterSending, sendingText } from "./send-meter.js"
+import { fillForm, readSettings } from "./settings.js"
 import { openSource } from "./sources.js"
+import { WhipBroadcaster } from "./whip-broadcaster.js"
 
 /** @typedef {"idle" | "starting" | "live" | "stopped" | "error"} StudioState */
-/** @typedef {{sessionId: string | null, address: string, watchUrl: string, iceServers: RTCIceServer[]}} Ingest */
+/** @typedef {import("./ingest.js").Ingest} Ingest */
+/** @typedef {import("./settings.js").StudioSettings} StudioSettings */
 
 /** Kept in memory alone: a reload needs the link again. */
 const userToken = takePageToken()
 const query = new URLSearchParams(location.search)
 const page = document.documentElement
+/** A stream without a session, for trying other tools against a development server. */
+const room = userToken ? null : query.get("room")
 /** One name for this page's headset, so that starting again after a hiccup finds the same session. */
 const headset = { connectionId: uuid() }
 
@@ -27,8 +34,9 @@ const timer = byId("timer", HTMLElement)
 const watchers = byId("watchers", HTMLElement)
 const watchUrl = byId("watch-url", HTMLAnchorElement)
 const soundHint = byId("sound-hint", HTMLElement)
+const sending = byId("sending", HTMLElement)
 
-/** @type {{source: import("./sources.js").Source, broadcaster: Broadcaster, sessionId: string | null, stopTimers: () => void} | null} */
+/** @type {{source: import("./sources.js").Source, broadcaster: Broadcaster | WhipBroadcaster, sessionId: string | null, stopTimers: () => void} | null} */
 let running = null
 
 /** Whether the server has told who is watching; it does so in a session room only. */
@@ -51,49 +59,28 @@ function show(state) {
     const isRunning = state === "starting" || state === "live"
     startButton.hidden = isRunning
     stopButton.hidden = !isRunning
-    stopButton.disabled = state === "starting"
+    stopButton.disabled = state === "starting" && !running
     setText(startButton, state === "idle" ? "Start streaming" : "Start again")
     byId("settings", HTMLFieldSetElement).disabled = isRunning
     byId("preview-note", HTMLElement).hidden = isRunning
     byId("live-badge", HTMLElement).hidden = state !== "live"
-    byId("share", HTMLElement).hidden = state !== "live"
+    byId("share", HTMLElement).hidden = !running
     setText(status, words[state])
     document.title = `${words[state]} – Porthole studio`
 }
 
-/** @param {string} name */
-const chosen = (name) => query.get(name) ?? String(new FormData(byId("options", HTMLFormElement)).get(name))
-
-/** What the address asks for is also what the form shows. */
-function fillForm() {
-    for (const name of ["size", "fps", "bitrate"]) {
-        const value = query.get(name)
-        const select = byId(name, HTMLSelectElement)
-        if (!value) continue
-        if (![...select.options].some((option) => option.value === value)) select.add(new Option(value, value))
-        select.value = value
-    }
-    const source = document.querySelector(`input[name=source][value="${CSS.escape(query.get("source") ?? "")}"]`)
-    if (source instanceof HTMLInputElement) source.checked = true
-}
-
-function pictureOptions() {
-    const [width, height] = chosen("size").split("x").map(Number)
-    return { width: width || 1280, height: height || 720, framesPerSecond: Number(chosen("fps")) || 30 }
-}
-
 async function start() {
+    const settings = readSettings()
     show("starting")
     problem.hidden = true
     /** @type {import("./sources.js").Source | null} */
     let source = null
     try {
         // First of all, while the browser still counts this as the tap: camera, screen and sound ask for one.
-        const opened = await openSource(chosen("source"), pictureOptions())
+        const opened = await openSource(settings.source, settings.picture)
         source = opened
         const isPolling = query.get("signaling") === "http" || (!userToken && !(await getConfig()).useWebSocket)
-        const ingest = userToken ? await startInSession(userToken, isPolling) : await startInDefaultRoom(isPolling)
-        begin(opened, ingest, isPolling)
+        begin(opened, settings, await openIngest(isPolling), isPolling)
     } catch (error) {
         source?.stop()
         fail(explain(error))
@@ -114,68 +101,65 @@ function explain(error) {
 /** @param {string} text */
 function fail(text) {
     stopStreaming()
-    setText(problem, text)
-    problem.hidden = false
+    tell(text)
     show("error")
 }
 
-/** @param {string} token @param {boolean} isPolling @returns {Promise<Ingest>} */
-async function startInSession(token, isPolling) {
-    const metadata = { platform: "browser", version: "1", deviceModel: "Porthole studio" }
-    const started = await startSession(token, { connectionId: headset.connectionId, metadata })
-    const { signalingUrl, signalingHttpUrl } = started.ingest
-    return {
-        sessionId: started.sessionId,
-        address: isPolling ? signalingHttpUrl : signalingUrl,
-        watchUrl: await guardianLink(token, started),
-        iceServers: started.iceServers ?? [],
-    }
-}
-
-/**
- * A link that opens without an account; where the caller may not make one, the plain address.
- * @param {string} token
- * @param {import("../lib/api.js").StartedSession} started
- */
-async function guardianLink(token, { sessionId, watchUrl }) {
-    try {
-        const link = await makeWatchLink(token, sessionId)
-        return typeof link.url === "string" ? link.url : watchUrl
-    } catch (error) {
-        if (error instanceof ApiError) return watchUrl
-        throw error
-    }
-}
-
 /** @param {boolean} isPolling @returns {Promise<Ingest>} */
-async function startInDefaultRoom(isPolling) {
-    const socket = new URL("/", location.href)
-    socket.protocol = location.protocol === "https:" ? "wss:" : "ws:"
-    const { iceServers = [] } = await getConfig()
-    const address = isPolling ? location.origin : socket.href
-    return { sessionId: null, address, watchUrl: new URL("/receiver", location.href).href, iceServers }
+async function openIngest(isPolling) {
+    if (userToken) return startInSession(userToken, headset.connectionId, isPolling)
+    return room ? startInRoom(room) : startInDefaultRoom(isPolling)
 }
 
 /**
  * @param {import("./sources.js").Source} source
+ * @param {StudioSettings} settings
  * @param {Ingest} ingest
  * @param {boolean} isPolling
  */
-function begin(source, { sessionId, address, watchUrl: url, iceServers }, isPolling) {
-    const maxBitrate = (Number(chosen("bitrate")) || 3000) * 1000
-    const broadcaster = new Broadcaster({ address, isPolling, iceServers, maxBitrate, stream: source.stream }, {
+function broadcast({ stream }, { codec, maxBitrate, picture }, { sessionId, whipUrl, token, address, iceServers }, isPolling) {
+    if (whipUrl) {
+        const { framesPerSecond } = picture
+        const iceTransportPolicy = /** @type {RTCIceTransportPolicy} */ (query.get("ice") === "relay" ? "relay" : "all")
+        return new WhipBroadcaster(
+            {
+                ...{ endpoint: whipUrl, token, address: isPolling ? null : address, iceServers, iceTransportPolicy },
+                ...{ stream, codec, maxBitrate, framesPerSecond },
+            },
+            {
+                onMedia: (isConnected) => showMedia(isConnected),
+                onSession: (event) => showSession(event),
+                onRefused: (reason) => refused(sessionId, reason),
+                onTrouble: (text) => tell(text),
+            },
+        )
+    }
+    return new Broadcaster({ address: address ?? "", isPolling, iceServers, maxBitrate, stream }, {
         onSignaling: (isOpen) => setText(status, isOpen ? words.live : "Connection lost – trying again"),
         onPeers: (connected) => showPeers(connected),
         onSession: (event) => showSession(event),
         onRefused: (reason) => fail(reason ? `The server closed the stream: ${reason}.` : "The server closed the stream."),
     })
+}
+
+/**
+ * @param {import("./sources.js").Source} source
+ * @param {StudioSettings} settings
+ * @param {Ingest} ingest
+ * @param {boolean} isPolling
+ */
+function begin(source, settings, ingest, isPolling) {
+    const { sessionId, whipUrl, watchUrl: url } = ingest
+    const broadcaster = broadcast(source, settings, ingest, isPolling)
     const startedAt = Date.now()
     const tick = () => setText(timer, clock((Date.now() - startedAt) / 1000))
     const stopClock = every(1000, tick)
     const stopPolling = isPolling && sessionId ? every(sessionPollMs, () => readSession(sessionId)) : () => {}
+    const stopMeter = meterSending(() => broadcaster.connections, showSending)
     const stopTimers = () => {
         stopClock()
         stopPolling()
+        stopMeter()
     }
     knowsNames = false
     running = { source, broadcaster, sessionId, stopTimers }
@@ -188,8 +172,68 @@ function begin(source, { sessionId, address, watchUrl: url, iceServers }, isPoll
     page.dataset.session = sessionId ?? ""
     setText(watchers, "Nobody is watching yet.")
     page.dataset.viewers = "0"
-    show("live")
+    page.dataset.media = whipUrl ? "sfu" : "p2p"
+    expose(source, settings, broadcaster)
+    // Peer to peer nothing goes out before somebody watches.
+    show(whipUrl ? "starting" : "live")
     wakeSound()
+}
+
+/** @param {boolean} isConnected */
+function showMedia(isConnected) {
+    if (!running) return
+    page.dataset.connected = String(isConnected)
+    if (isConnected) {
+        problem.hidden = true
+        show("live")
+    } else if (page.dataset.state === "live") {
+        setText(status, "Connection lost – trying again")
+        byId("live-badge", HTMLElement).hidden = true
+    }
+}
+
+/**
+ * The server wants no media: because the session is over, or for good.
+ * @param {string | null} sessionId
+ * @param {string} reason
+ */
+async function refused(sessionId, reason) {
+    if (sessionId) await readSession(sessionId)
+    if (running) fail(reason ? `The server closed the stream: ${reason}.` : "The server closed the stream.")
+}
+
+/** @param {string} text */
+function tell(text) {
+    setText(problem, text)
+    problem.hidden = false
+}
+
+/** @param {import("./send-meter.js").Sent | null} sent */
+function showSending(sent) {
+    setText(sending, sendingText(sent))
+    page.dataset.encoders = String(sent?.encoders ?? 0)
+}
+
+/**
+ * For tests, and for whoever looks for a fault with the browser's tools.
+ * @param {import("./sources.js").Source} source
+ * @param {StudioSettings} settings
+ * @param {Broadcaster | WhipBroadcaster} broadcaster
+ */
+function expose(source, { picture }, broadcaster) {
+    const porthole = {
+        /** Frame n of the test picture was due at `startedAt + n * 1000 / framesPerSecond`, milliseconds since 1970. */
+        get startedAt() {
+            return source.startedAt()
+        },
+        framesPerSecond: picture.framesPerSecond,
+        /** What `RTCPeerConnection.getStats` says of all connections. */
+        stats: async () => {
+            const reports = await Promise.all(broadcaster.connections.map((connection) => connection.getStats()))
+            return reports.flatMap((report) => [...report.values()])
+        },
+    }
+    Object.assign(window, { porthole })
 }
 
 /** @param {Pick<import("../lib/signaling.js").SessionEvent, "state" | "viewers">} session */
@@ -245,6 +289,8 @@ function stopStreaming() {
     preview.srcObject = null
     soundHint.hidden = true
     page.dataset.peers = "0"
+    page.dataset.connected = "false"
+    showSending(null)
 }
 
 /** Stops for good and tells the server, once. */
@@ -260,8 +306,7 @@ async function finish() {
         setText(timer, clock(duration))
     } catch (error) {
         if (!(error instanceof ApiError)) throw error
-        setText(problem, "The server could not be told; it ends the session by itself in a moment.")
-        problem.hidden = false
+        tell("The server could not be told; it ends the session by itself in a moment.")
     }
 }
 

@@ -1,4 +1,5 @@
 import { drawFrameCounter } from "./frame-code.js"
+import { Noise } from "./noise.js"
 
 // Draws the test picture. A worker's clock keeps its pace in a hidden tab, so the "headset" streams on.
 
@@ -8,28 +9,44 @@ let timer
 self.addEventListener("message", ({ data }) => {
     clearInterval(timer)
     if (data.stop) return self.close()
-    const { width, height, framesPerSecond, writable } = data
+    const { width, height, framesPerSecond, noise, writable } = data
     const surface = new OffscreenCanvas(width, height)
     const context = surface.getContext("2d", { alpha: false })
     if (!context) return
     const writer = writable?.getWriter()
+    const grain = noise > 0 ? new Noise(width, height, noise) : null
     const started = performance.now()
+    // Frame n is due n / framesPerSecond after this, for whoever measures how late it is elsewhere.
+    self.postMessage({ startedAt: performance.timeOrigin + started })
     let last = -1
     timer = setInterval(() => {
         // The number follows the clock, not the ticks: a late tick skips numbers and the rate stays true.
         const frame = Math.floor(((performance.now() - started) * framesPerSecond) / 1000)
         if (frame === last) return
         last = frame
-        draw(context, width, height, frame, framesPerSecond)
+        if (grain) drawNoise(context, grain, width, height, frame)
+        else draw(context, width, height, frame, framesPerSecond)
         if (!writer) {
             const bitmap = surface.transferToImageBitmap()
-            self.postMessage(bitmap, { transfer: [bitmap] })
+            self.postMessage({ bitmap }, { transfer: [bitmap] })
         } else if (writer.desiredSize > 0) {
             const video = new VideoFrame(surface, { timestamp: Math.round((frame * 1e6) / framesPerSecond) })
             writer.write(video).catch(() => clearInterval(timer))
         }
     }, 500 / framesPerSecond)
 })
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {Noise} grain
+ * @param {number} width
+ * @param {number} height
+ * @param {number} frame
+ */
+function drawNoise(context, grain, width, height, frame) {
+    grain.draw(context)
+    drawFrameCounter(context, width, height, frame)
+}
 
 /**
  * @param {OffscreenCanvasRenderingContext2D} context

@@ -3,11 +3,13 @@
  * @property {number} width
  * @property {number} height
  * @property {number} framesPerSecond
+ * @property {number} noise From 0 to 1: the contrast of noise instead of the test picture, 0 for none.
  *
  * @typedef {object} Source
  * @property {MediaStream} stream
  * @property {() => void} stop
  * @property {AudioContext | null} audio Of the tone: a browser may keep it silent until the page is touched.
+ * @property {() => number} startedAt When the test picture began to count, milliseconds since 1970; 0 without one.
  */
 
 /**
@@ -18,7 +20,8 @@
 export function openSource(kind, options) {
     if (kind === "camera") return openCamera(options)
     if (kind === "screen") return openScreen(options)
-    return Promise.resolve(openTestPicture(options))
+    const noise = kind === "noise" ? options.noise : 0
+    return Promise.resolve(openTestPicture({ ...options, noise }))
 }
 
 /** @param {PictureOptions} options @returns {Source} */
@@ -28,6 +31,7 @@ function openTestPicture(options) {
     return {
         stream: new MediaStream([picture.track, ...tone.stream.getAudioTracks()]),
         audio: tone.audio,
+        startedAt: picture.startedAt,
         stop() {
             picture.stop()
             tone.stop()
@@ -41,9 +45,16 @@ function openTestPicture(options) {
  */
 function startPicture(options) {
     const worker = new Worker(new URL("./picture-worker.js", import.meta.url), { type: "module" })
+    let startedAt = 0
+    worker.addEventListener("message", ({ data }) => {
+        startedAt = data.startedAt ?? startedAt
+    })
     const track = typeof MediaStreamTrackGenerator === "undefined" ? drawn(worker, options) : fed(worker, options)
+    // The encoder is to keep the frame rate, as with the game that this stands for.
+    track.contentHint = "motion"
     return {
         track,
+        startedAt: () => startedAt,
         stop() {
             track.stop()
             worker.postMessage({ stop: true })
@@ -65,7 +76,7 @@ function drawn(worker, options) {
     canvas.width = options.width
     canvas.height = options.height
     const context = canvas.getContext("bitmaprenderer")
-    worker.addEventListener("message", ({ data }) => context?.transferFromImageBitmap(data))
+    worker.addEventListener("message", ({ data }) => data.bitmap && context?.transferFromImageBitmap(data.bitmap))
     worker.postMessage(options)
     return canvas.captureStream(options.framesPerSecond).getVideoTracks()[0]
 }
@@ -115,5 +126,6 @@ async function openScreen({ width, height, framesPerSecond }) {
 
 /** @param {MediaStream} stream @returns {Source} */
 function captured(stream) {
-    return { stream, audio: null, stop: () => stream.getTracks().forEach((track) => track.stop()) }
+    for (const track of stream.getVideoTracks()) track.contentHint = "motion"
+    return { stream, audio: null, startedAt: () => 0, stop: () => stream.getTracks().forEach((track) => track.stop()) }
 }
