@@ -2,12 +2,13 @@
 
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from support.browser import Chromium, launched_chromium
+from support.lab import Lab, lab_browser
 from support.mail import Authority, MailServer
 from support.server import Server, free_port
 from support.turn import TurnServer
@@ -67,6 +68,13 @@ async def chromium() -> AsyncIterator[Chromium]:
     """A browser. Uncaught errors and broken content security policies in any page fail the test."""
     async with launched_chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+async def open_lab() -> AsyncIterator[Callable[[Server], Awaitable[Lab]]]:
+    """Opens pages with peers that are none of ours, on a server's origin."""
+    async with lab_browser() as browser:
+        yield lambda server: Lab.open(browser, server.url)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ WIDTH, HEIGHT, RATE = 640, 360, 30
 class FFmpegPublisher:
     """Numbered pictures in H264 and a tone in Opus."""
 
-    def __init__(self, url: str, log: Path, token: str | None = None, key_frame_seconds: int = 2):
+    def __init__(self, url: str, log: Path, token: str | None = None, is_dtls_client: bool = False):
         self._log = open(log, "wb")
         self.log = log
         arguments = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "verbose", "-nostats"]
@@ -25,9 +25,10 @@ class FFmpegPublisher:
         arguments += ["-use_wallclock_as_timestamps", "1", "-i", "pipe:0"]
         arguments += ["-f", "lavfi", "-re", "-i", "sine=frequency=440:sample_rate=48000"]
         arguments += ["-c:v", "libx264", "-profile:v", "baseline", "-preset", "ultrafast", "-tune", "zerolatency"]
-        arguments += ["-b:v", "1M", "-bf", "0", "-g", str(key_frame_seconds * RATE), "-fps_mode", "passthrough"]
+        arguments += ["-b:v", "1M", "-bf", "0", "-g", str(2 * RATE), "-fps_mode", "passthrough"]
         arguments += ["-c:a", "libopus", "-ac", "2", "-b:a", "48k"]
-        arguments += ["-f", "whip", *(["-authorization", token] if token else []), url]
+        arguments += ["-f", "whip", *(["-whip_flags", "dtls_active"] if is_dtls_client else [])]
+        arguments += [*(["-authorization", token] if token else []), url]
         self._process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=self._log, stderr=self._log)
         self._is_running = True
         self._thread = threading.Thread(target=self._feed, daemon=True)

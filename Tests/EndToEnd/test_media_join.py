@@ -1,0 +1,76 @@
+"""How soon a viewer sees something, how soon it is live, and what joining costs the headset."""
+
+import asyncio
+import statistics
+from collections.abc import Callable
+
+from support.lab import Lab, Peer, Viewer
+from support.server import Server
+from support.waiting import eventually
+
+JOINS = 20
+
+
+async def join(lab: Lab, room: str) -> dict[str, float]:
+    """Milliseconds from the page's request to the first picture on the screen, and how old its newest is a second later."""
+    viewer = await lab.watch(room)
+
+    async def presented() -> float | None:
+        return (await viewer.marks()).get("presented")
+
+    await eventually("a picture is on the screen", presented, timeout=10, interval=0.02)
+    marks = await viewer.marks()
+    second_after = marks["posted"] + 1000
+    await asyncio.sleep(max(0, second_after - await viewer.now()) / 1000)
+    seen = await viewer.seen(second_after - 250)
+    ages = [one.age for one in seen if one.age is not None]
+    await viewer.close()
+    return {
+        "first": marks["presented"] - marks["posted"],
+        "behind": statistics.median(ages) if ages else 10_000,
+        "answer": marks["answered"] - marks["posted"],
+    }
+
+
+async def test_join_is_quick_and_live(server: Server, open_lab: Callable):
+    """The publisher makes a key frame each 2 s, as a recording or a join by somebody else makes a headset do."""
+    headset, family = await open_lab(server), await open_lab(server)
+    await headset.publish("quick", codec="VP8", keyFrameSeconds=2)
+    await asyncio.sleep(3)
+    joins = []
+    for number in range(JOINS):
+        # All phases of the group of pictures.
+        await asyncio.sleep(number % 5 * 0.13)
+        joins.append(await join(family, "quick"))
+    first = statistics.median(one["first"] for one in joins)
+    behind = statistics.median(one["behind"] for one in joins)
+    worst = max(one["first"] for one in joins)
+    print(f"first picture after {first:.0f} ms (worst {worst:.0f}), after 1 s {behind:.0f} ms behind")
+    assert first <= 300, f"median {first:.0f} ms to the first picture: {[round(one['first']) for one in joins]}"
+    assert behind <= 250, f"median {behind:.0f} ms behind: {[round(one['behind']) for one in joins]}"
+
+
+async def key_frames(publisher: Peer) -> int:
+    return (await publisher.outbound())["keyFramesEncoded"]
+
+
+async def test_many_joins_cost_one_key_frame(server: Server, open_lab: Callable):
+    """A headset makes key frames only on request, and pays for each."""
+    headset, family = await open_lab(server), await open_lab(server)
+    publisher = await headset.publish("crowd", width=320, height=180, bitrate=300_000, codec="VP8")
+    first = await family.watch("crowd")
+    await first.expect_moving(10)
+    # Longer than a group of pictures that would be served from the cache.
+    await asyncio.sleep(4)
+    before = await key_frames(publisher)
+
+    async def late(number: int) -> Viewer:
+        await asyncio.sleep(number * 3 / JOINS)
+        return await family.watch("crowd")
+
+    viewers = await asyncio.gather(*(late(number) for number in range(JOINS)))
+    for viewer in viewers:
+        await viewer.expect_moving(5)
+    cost = await key_frames(publisher) - before
+    print(f"{JOINS} joins cost {cost} key frames")
+    assert cost <= 1, f"{JOINS} joins cost {cost} key frames"
