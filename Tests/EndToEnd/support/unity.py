@@ -57,6 +57,10 @@ class UnityApp:
         """What would have thrown, or gone unanswered, in Unity."""
         return await self._page.evaluate("unity.problems")
 
+    async def states(self) -> list[str]:
+        """Of each of its connections."""
+        return await self._page.evaluate("unity.states()")
+
     async def _send_in_turn(self, message: dict) -> None:
         """Unity sends from its main thread, one message after the other."""
         async with self._turn:
