@@ -33,7 +33,8 @@ extension MonotonicTime {
     /// The moment `duration` earlier; stops at the ends of the clock.
     @inlinable
     public static func - (time: MonotonicTime, duration: Duration) -> MonotonicTime {
-        time + (.zero - duration)
+        let amount = duration.wholeNanoseconds
+        return time.advanced(byNanoseconds: amount == .min ? .max : -amount)
     }
 
     /// The time from the right moment to the left one; negative if the left one is the earlier.
@@ -44,10 +45,12 @@ extension MonotonicTime {
 
     /// Nanoseconds from `other` to this moment; negative if this one is the earlier.
     ///
-    /// The cheap form of `-` for the packet path.
+    /// The cheap form of `-` for the packet path. Stops at the ends of `Int64` (292 years).
     @inlinable
     public func nanoseconds(since other: MonotonicTime) -> Int64 {
-        Int64(bitPattern: nanoseconds &- other.nanoseconds)
+        self >= other
+            ? Int64(clamping: nanoseconds &- other.nanoseconds)
+            : -Int64(clamping: other.nanoseconds &- nanoseconds)
     }
 
     /// The moment so many nanoseconds later; stops at the ends of the clock.

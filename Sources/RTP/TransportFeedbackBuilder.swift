@@ -10,7 +10,7 @@
 ///
 /// draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1.
 public struct TransportFeedbackBuilder: Sendable {
-    /// How many numbers back an arrival is remembered. A power of two.
+    /// How many numbers back an arrival is remembered; a power of two.
     static let windowLength: Int64 = 2_048
     /// The most packets in one feedback.
     static let maximumPacketCount: Int64 = 400

@@ -37,11 +37,13 @@ public struct AV1Payload: Equatable, Sendable {
     static func inspect(_ payload: Span<UInt8>) -> PayloadInspection {
         guard
             let header = AV1Payload(parsing: payload), !header.continuesUnit,
-            let unit = payload.byte(at: header.firstUnitOffset(in: payload))
+            let offset = header.firstUnitOffset(in: payload)
         else {
             return .continuation
         }
-        switch unit >> 3 & 0x0F {
+        let unit = payload[offset]
+        // The forbidden bit and the type.
+        switch unit >> 3 {
         case UnitType.sequenceHeader, UnitType.temporalDelimiter, UnitType.frameHeader, UnitType.metadata,
             UnitType.frame:
             return PayloadInspection(startsFrame: true, startsKeyFrame: header.startsSequence)
@@ -51,13 +53,19 @@ public struct AV1Payload: Equatable, Sendable {
         }
     }
 
-    /// Units carry a length in LEB128 (at most eight bytes) before them, unless one alone fills the packet.
-    private func firstUnitOffset(in payload: Span<UInt8>) -> Int {
+    /// Where the first unit begins: behind its length in LEB128, unless it alone fills the packet.
+    private func firstUnitOffset(in payload: Span<UInt8>) -> Int? {
         guard unitCount != 1 else { return 1 }
-        var offset = 1
-        while offset < 8, let byte = payload.byte(at: offset), byte & 0x80 != 0 {
-            offset += 1
+        var length = 0
+        // Three groups of seven bits are more than any datagram.
+        for index in 0..<3 {
+            guard let byte = payload.byte(at: 1 + index) else { return nil }
+            length |= Int(byte & 0x7F) << (7 * index)
+            if byte & 0x80 == 0 {
+                let start = 2 + index
+                return length > 0 && start + length <= payload.count ? start : nil
+            }
         }
-        return offset + 1
+        return nil
     }
 }

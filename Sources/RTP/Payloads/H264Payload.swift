@@ -7,7 +7,8 @@
 /// |F|NRI|   28    |S|E|R|  type   | part of the NAL unit …      FU-A
 /// ```
 ///
-/// RFC 6184 §5.2, §5.7.1, §5.8.
+/// A key frame begins at its sequence parameter set, not at its slice: what is passed on has no parameter
+/// sets but those in the stream, and a decoder without them shows nothing. RFC 6184 §5.2, §5.7.1, §5.8.
 public enum H264Payload {
     /// Types of NAL units (ITU-T H.264 table 7-1), and of packets (RFC 6184 §5.2).
     enum UnitType {
@@ -47,15 +48,14 @@ public enum H264Payload {
                 type: payload[start] & 0x1F,
                 body: start + 1 < end ? payload[start + 1] : nil
             )
-            // Only the first unit can be the first of the frame; any of them can make it a key frame.
+            // Only the first unit can be the first of the frame; a parameter set may follow a delimiter.
             if offset == 1 {
                 result.startsFrame = unit.startsFrame
             }
             result.startsKeyFrame = result.startsKeyFrame || unit.startsKeyFrame
             offset = end
         }
-        result.startsKeyFrame = result.startsKeyFrame && result.startsFrame
-        return result
+        return result.startsFrame ? result : .continuation
     }
 
     /// - Parameter body: The byte behind the header of the NAL unit.
@@ -64,7 +64,7 @@ public enum H264Payload {
         case UnitType.slice, UnitType.dataPartitionA, UnitType.keySlice:
             // A slice begins with the number of its first macroblock, Exp-Golomb coded: a single 1 is 0.
             guard let body, body & 0x80 != 0 else { return .continuation }
-            return PayloadInspection(startsFrame: true, startsKeyFrame: type == UnitType.keySlice)
+            return PayloadInspection(startsFrame: true, startsKeyFrame: false)
         case UnitType.sequenceParameterSet:
             return PayloadInspection(startsFrame: body != nil, startsKeyFrame: body != nil)
         case UnitType.supplementalInformation, UnitType.pictureParameterSet, UnitType.accessUnitDelimiter:

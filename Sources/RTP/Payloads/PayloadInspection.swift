@@ -5,10 +5,13 @@ public struct PayloadInspection: Equatable, Sendable {
     /// Whether the packet may be the first of a frame.
     ///
     /// H264 and AV1 do not tell a frame's first packet from a later one that begins a new unit, so that
-    /// several packets of one timestamp can say so: the first of them counts. Sound: each packet.
+    /// several packets of one timestamp can say so: the first of them counts. Sound: every packet.
     public var startsFrame: Bool
-    /// Whether a decoder that has seen nothing can begin with this packet. With the same reservation as
-    /// `startsFrame`: an H264 key frame says so at its parameter sets and again at its first slice.
+    /// Whether a decoder that has seen nothing can begin with this packet.
+    ///
+    /// For H264 that is the one with the sequence parameter set; a delimiter may come before it in the same
+    /// frame and can be left out. A key frame without parameter sets in the stream is none. Sound: every
+    /// packet.
     public var startsKeyFrame: Bool
 
     /// An inspection with these findings.

@@ -15,7 +15,7 @@ public struct GenericNACK: Equatable, Sendable {
     public var sender: UInt32
     /// The source whose packets are asked for.
     public var media: UInt32
-    /// The numbers of the lost packets. Ascending ones are written most tightly.
+    /// The numbers of the lost packets; ascending ones are written most tightly.
     public var sequenceNumbers: [UInt16]
 
     /// A request for these packets.

@@ -6,7 +6,7 @@ public enum RTCPError: Error, Equatable, Sendable {
     case unsupportedVersion(UInt8)
     /// A packet ends behind the datagram.
     case truncatedPacket
-    /// The padding count is no multiple of four, 0, or larger than the packet.
+    /// The padding count is 0, or larger than the packet.
     case invalidPadding
     /// The content of a packet of this type and format does not fit into its length, or contradicts itself.
     case malformed(type: UInt8, format: UInt8)

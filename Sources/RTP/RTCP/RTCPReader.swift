@@ -4,6 +4,9 @@
 /// once and passed over: the next call reads the one behind it. Where not even the length can be believed
 /// the walk ends. RFC 3550 §6.1.
 ///
+/// Deviates from §6.4.1 in that padding need not come in fours, nor only at the end of the datagram: browsers
+/// fill up each transport-wide feedback with one to three bytes.
+///
 /// ```swift
 /// var reader = RTCPReader()
 /// while let packet = try reader.next(in: datagram) { … }
@@ -32,7 +35,7 @@ public struct RTCPReader: Sendable {
 
         if first & 0x20 != 0 {
             let padding = Int(datagram[end - 1])
-            guard padding > 0, padding % 4 == 0, padding <= end - start - 4 else { throw .invalidPadding }
+            guard padding > 0, padding <= end - start - 4 else { throw .invalidPadding }
             end -= padding
         }
         let type = datagram[start + 1]

@@ -13,7 +13,9 @@ public struct ReportBlock: Equatable, Sendable {
     public var ssrc: UInt32
     /// The part that was lost since the last report, in 256ths.
     public var fractionLost: UInt8
-    /// Packets expected minus packets received so far; duplicates can make it negative. Written within 24 bits.
+    /// Packets expected minus packets received so far; duplicates can make it negative.
+    ///
+    /// Written as the nearest number of 24 bits.
     public var cumulativeLost: Int32
     /// The highest sequence number received, with the count of its wraps in the upper 16 bits.
     public var extendedHighestSequence: UInt32

@@ -1,4 +1,6 @@
-/// Names the participant behind a source. Of the items only CNAME is read and written.
+/// Names the participant behind a source.
+///
+/// Of the items only CNAME is read and written.
 ///
 /// RFC 3550 §6.5.
 public struct SourceDescription: Equatable, Sendable {
