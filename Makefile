@@ -1,6 +1,6 @@
 # Every target is a script that can be run by itself; this is the list of them.
 .DEFAULT_GOAL := help
-.PHONY: help run check build test test-unit test-e2e lint format ci fresh bench-idle screenshots hooks clean
+.PHONY: help run check build test test-unit test-e2e media-soak lint format ci fresh bench-idle screenshots hooks clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test-unit: ## lint, types of the pages, unit tests
 
 test-e2e: ## real browsers, mail server, TURN server
 	script/test --e2e
+
+media-soak: ## the media plane for ten minutes, a thousand joins, memory flat; against a release build
+	script/soak-media
 
 lint: ## formatting, arrows, engine rules, sizes, words; a few seconds
 	script/lint
