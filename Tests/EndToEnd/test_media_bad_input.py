@@ -15,7 +15,6 @@ from support.datagrams import Stranger
 from support.lab import Lab
 from support.server import Server, free_port
 from support.server_figures import cpu_seconds, metrics, resident_megabytes, total
-from support.waiting import eventually
 from support.witnesses import assert_smooth
 
 FLOOD = 20_000
@@ -146,7 +145,7 @@ async def test_replayed_and_bent_packets_of_a_real_publisher(target: Target, ope
             for worse in (data, bytes(bent), data[: dice.randrange(len(data))], dice.choice(old[-400:])):
                 await send(worse)
 
-        viewer = await joined(lab, "bent")
+        viewer = await lab.watch("bent")
         ice._send = send_worse
         await asyncio.sleep(0.5)
         seen = await viewer.expect_moving(90)
@@ -158,16 +157,6 @@ async def test_replayed_and_bent_packets_of_a_real_publisher(target: Target, ope
         print(f"{word}: {grown:.0f}")
         assert grown > 100, f"{word}: {grown:.0f} counted"
     target.assert_healthy()
-
-
-async def joined(lab: Lab, room: str):
-    async def join():
-        try:
-            return await lab.watch(room)
-        except Exception as error:
-            assert "409" in str(error), error
-
-    return await eventually("there is something to watch", join, interval=0.3)
 
 
 # ICE over TCP

@@ -42,7 +42,7 @@ async def test_ffmpeg_publishes_to_a_browser(chromium: Chromium, server: Server,
 async def test_ffmpeg_as_dtls_client(server: Server, open_lab: Callable, tmp_path: Path):
     """By itself it offers to be the DTLS server only; both have to work."""
     with FFmpegPublisher(f"{server.url}/whip/ffmpeg", tmp_path / "ffmpeg.log", is_dtls_client=True) as ffmpeg:
-        viewer = await joined(await open_lab(server), "ffmpeg")
+        viewer = await (await open_lab(server)).watch("ffmpeg")
         assert_smooth(await viewer.expect_moving(30), rate=20)
         ffmpeg.assert_running()
 
@@ -50,7 +50,7 @@ async def test_ffmpeg_as_dtls_client(server: Server, open_lab: Callable, tmp_pat
 async def test_aiortc_publishes_and_watches(server: Server, open_lab: Callable):
     async with await AioPublisher().start(f"{server.url}/whip/aiortc"):
         lab = await open_lab(server)
-        viewer = await joined(lab, "aiortc")
+        viewer = await lab.watch("aiortc")
         assert_smooth(await viewer.expect_moving(30), rate=20)
         assert (await viewer.inbound("audio"))["packetsReceived"] > 0
         async with await AioViewer().start(f"{server.url}/whep/aiortc") as other:
@@ -64,15 +64,3 @@ async def test_aiortc_watches_a_browser(server: Server, open_lab: Callable, code
     async with await AioViewer().start(f"{server.url}/whep/for-aiortc-{codec}") as viewer:
         await viewer.expect_moving()
 
-
-async def joined(lab, room: str):
-    """A WHEP player asks again while nobody publishes."""
-
-    async def join():
-        try:
-            return await lab.watch(room)
-        except Exception as error:
-            assert "409" in str(error), error
-            return None
-
-    return await eventually("there is something to watch", join, interval=0.3)

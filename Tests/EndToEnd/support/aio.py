@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fractions
 import time
+from collections.abc import Callable
 from typing import Self
 from urllib.parse import urljoin
 
@@ -49,6 +50,8 @@ class AioPeer:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._location: str | None = None
         self._headers: dict[str, str] = {}
+        self.change_offer: Callable[[str], str] = lambda text: text
+        """What is sent instead of its own offer."""
 
     async def _negotiate(self, url: str, token: str | None) -> None:
         if token:
@@ -56,7 +59,8 @@ class AioPeer:
         await self.connection.setLocalDescription(await self.connection.createOffer())
         async with httpx.AsyncClient(verify=NO_AUTHORITIES, timeout=20) as client:
             headers = self._headers | {"Content-Type": "application/sdp"}
-            response = await client.post(url, content=self.connection.localDescription.sdp, headers=headers)
+            offer = self.change_offer(self.connection.localDescription.sdp)
+            response = await client.post(url, content=offer, headers=headers)
         assert response.status_code == 201, f"{response.status_code} {response.text:.300}"
         self._location = urljoin(url, response.headers["Location"])
         await self.connection.setRemoteDescription(RTCSessionDescription(response.text, "answer"))

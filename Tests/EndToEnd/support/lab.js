@@ -261,6 +261,8 @@ globalThis.lab = (() => {
             outbound: rtp("outbound-rtp"),
             inbound: rtp("inbound-rtp"),
             remoteInbound: rtp("remote-inbound-rtp"),
+            tls: transport?.tlsVersion,
+            dtls: transport?.dtlsCipher,
             srtp: transport?.srtpCipher,
             pair: pair && { ...pair, local: byID(pair.localCandidateId), remote: byID(pair.remoteCandidateId) },
         }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Error as PlaywrightError
 
 from .browser import ARGUMENTS
 from .paths import CHROMIUM
@@ -56,9 +57,20 @@ class Lab:
         url = f"{self.base}/whip/{room}"
         return Peer(self.page, await self.page.evaluate("([url, options]) => lab.publish(url, options)", [url, options]))
 
-    async def watch(self, room: str, **options) -> Viewer:
+    async def watch(self, room: str, patience: float = 15, **options) -> Viewer:
+        """Asks again while nobody publishes, as players do."""
         url = f"{self.base}/whep/{room}"
-        return Viewer(self.page, await self.page.evaluate("([url, options]) => lab.watch(url, options)", [url, options]))
+
+        async def join() -> Viewer | None:
+            try:
+                index = await self.page.evaluate("([url, options]) => lab.watch(url, options)", [url, options])
+            except PlaywrightError as error:
+                if f"{url}: 409" in str(error):
+                    return None
+                raise
+            return Viewer(self.page, index)
+
+        return await eventually("there is something to watch", join, patience)
 
     async def close(self) -> None:
         await self.page.context.close()
