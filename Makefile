@@ -1,9 +1,9 @@
 # Every target is a script that can be run by itself; this is the list of them.
 .DEFAULT_GOAL := help
-.PHONY: help run check build test test-unit test-e2e media-soak lint format ci fresh bench-idle screenshots hooks clean
+.PHONY: help run check build test test-unit test-e2e media-soak lint format ci fresh bench-idle bench-sfu bench-sfu-quick bench-srtp screenshots hooks clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build and serve; ready links are printed
 	script/run
@@ -42,6 +42,15 @@ fresh: ## check and test in a bare Debian 12 (debootstrap; needs root and half a
 bench-idle: ## 2,000 idle sockets and 200 requests/s against a release build
 	script/bench-idle
 
+bench-sfu: ## the media plane against Janus, Pion and a bare loop; fails below the promised ratios; an hour
+	script/bench sfu --check
+
+bench-sfu-quick: ## the same in about two minutes, and less sure
+	script/bench sfu --quick
+
+bench-srtp: ## what SRTP costs by library
+	script/bench srtp
+
 screenshots: ## pictures of every page; fails on console errors, CSP and accessibility violations
 	script/screenshots
 
@@ -49,4 +58,4 @@ hooks: ## lint before every commit
 	git config core.hooksPath script/hooks
 
 clean: ## remove what builds and tests have made
-	rm -rf .build .venv artifacts
+	rm -rf .build .build-release .build-bench .venv artifacts

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what a part of the project needs, and says nothing when it is there already.
 #
-#   script/lib/packages.sh run | test | fresh
+#   script/lib/packages.sh run | test | bench | fresh
 #
 # run    build and serve
 # test   the above, browsers, network namespaces' tools, nginx, a TURN server, tsc, and the Python environment in .venv
+# bench  run, and what the media plane is compared with: Janus, Go with Pion, a C compiler
 # fresh  debootstrap, for script/fresh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -17,6 +18,7 @@ RUN_PACKAGES=(
 TEST_PACKAGES=(
   chromium coturn firefox-esr fonts-dejavu-core iproute2 make nftables nginx node-typescript python3 python3-venv
 )
+BENCH_PACKAGES=(gcc golang-go golang-github-pion-webrtc.v3-dev janus liburing-dev libsrtp2-dev openssl python3)
 FRESH_PACKAGES=(debootstrap)
 
 REQUIREMENTS="$ROOT/Tests/EndToEnd/requirements.txt"
@@ -57,8 +59,8 @@ require_without_apt() {
        On Debian 12 the packages are: $*"
 }
 
-# Debian starts the servers that it installs, now and at every boot. The tests run nginx and coturn as children
-# of their own, so this machine gets no service: policy-rc.d(8) for now, systemctl for the boots to come.
+# Debian starts the servers that it installs, now and at every boot. Tests and benchmarks run nginx, coturn and Janus
+# as children of their own, so this machine gets no service: policy-rc.d(8) for now, systemctl for the boots to come.
 WITHOUT_SERVICES='
   policy=/usr/sbin/policy-rc.d
   if [ ! -e "$policy" ]; then
@@ -70,7 +72,7 @@ WITHOUT_SERVICES='
   DEBIAN_FRONTEND=noninteractive "$@" || exit
   [ -d /run/systemd/system ] || exit 0
   for package in "$@"; do
-    case "$package" in nginx | coturn) systemctl disable --quiet "$package" ;; esac
+    case "$package" in nginx | coturn | janus) systemctl disable --quiet "$package" ;; esac
   done
 '
 
@@ -141,8 +143,12 @@ need() {
       require_swift
       install_venv
       ;;
+    bench)
+      install_packages "${RUN_PACKAGES[@]}" "${BENCH_PACKAGES[@]}"
+      require_swift
+      ;;
     fresh) install_packages "${FRESH_PACKAGES[@]}" git ;;
-    *) die "usage: script/lib/packages.sh run|test|fresh" ;;
+    *) die "usage: script/lib/packages.sh run|test|bench|fresh" ;;
   esac
 }
 
