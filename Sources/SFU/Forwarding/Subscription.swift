@@ -131,7 +131,8 @@ struct Subscription {
         case .stopped:
             return .congested
         case .live:
-            if info.startsFrame, info.index > newestIndex {
+            // A frame may begin with several packets that each look like a beginning: its timestamp tells.
+            if info.timestamp != newestTimestamp, info.index > newestIndex {
                 phase = .stopped
                 return .congested
             }

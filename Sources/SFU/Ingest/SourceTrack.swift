@@ -219,6 +219,9 @@ public final class SourceTrack {
     /// The present source's own timestamp line, for its sender reports.
     func trackTimestamp(ofSource timestamp: UInt32) -> UInt32 { timestamp &+ timestampOffset }
 
+    /// Interarrival jitter of the present source, seconds.
+    public var jitter: Double { reception.jitter / Double(clockRate) }
+
     /// The track's 16-bit numbers of the source for reports: extended highest sequence number.
     var sourceHighest: UInt32 { UInt32(truncatingIfNeeded: highest &- indexOffset) }
 }

@@ -1,2 +1,0 @@
-#include "CMediaSockets.h"
-int cms_placeholder(void) { return 0; }

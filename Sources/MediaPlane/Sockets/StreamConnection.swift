@@ -1,0 +1,110 @@
+import CMediaSockets
+import Glibc
+import RTP
+import WebRTC
+
+/// One TCP connection of a peer (RFC 6544), datagrams framed by their length (RFC 4571 §2).
+///
+/// ```
+/// | length, 16 bits | datagram |
+/// ```
+///
+/// Bounds: a datagram of 2,048 bytes either way, 256 KiB of unsent ones.
+final class StreamConnection {
+    static let longestDatagram = 2048
+    static let mostUnsent = 256 * 1024
+
+    let id: Int32
+    let descriptor: Int32
+    let remote: TransportAddress
+    /// Until when it has to show an authenticated check; `nil` once it has.
+    var deadline: MonotonicTime?
+    /// Whether the poll tells when it may be written to.
+    var wantsWrite = false
+    /// The peer that it belongs to.
+    var slot: Int?
+    private(set) var isBroken = false
+    private var inbound: [UInt8] = []
+    private var outbound: [UInt8] = []
+    private var sent = 0
+
+    init(id: Int32, descriptor: Int32, remote: TransportAddress, deadline: MonotonicTime) {
+        self.id = id
+        self.descriptor = descriptor
+        self.remote = remote
+        self.deadline = deadline
+    }
+
+    deinit { cms_close(descriptor) }
+
+    var path: NetworkPath { NetworkPath(socket: id, remote: remote) }
+
+    /// Whether there is something that the kernel would not take yet.
+    var hasUnsent: Bool { sent < outbound.count }
+
+    /// Reads what has come, and hands over each whole datagram.
+    func read(_ body: (UnsafeMutableRawBufferPointer) -> Void) {
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        for _ in 0..<16 {
+            let count = cms_tcp_read(descriptor, &chunk, chunk.count)
+            if count == -Int(EAGAIN) { break }
+            guard count > 0 else {
+                isBroken = true
+                break
+            }
+            inbound.append(contentsOf: chunk.prefix(count))
+            takeDatagrams(body)
+            if isBroken || count < chunk.count { break }
+        }
+    }
+
+    private func takeDatagrams(_ body: (UnsafeMutableRawBufferPointer) -> Void) {
+        var start = 0
+        while inbound.count - start >= 2 {
+            let length = Int(inbound[start]) << 8 | Int(inbound[start + 1])
+            guard length <= Self.longestDatagram else {
+                isBroken = true
+                return
+            }
+            guard inbound.count - start - 2 >= length else { break }
+            inbound.withUnsafeMutableBytes { bytes in
+                body(UnsafeMutableRawBufferPointer(rebasing: bytes[(start + 2)..<(start + 2 + length)]))
+            }
+            start += 2 + length
+        }
+        inbound.removeFirst(start)
+    }
+
+    /// Puts a datagram into the queue.
+    ///
+    /// - Returns: `false` if there is no room for it.
+    func write(_ datagram: UnsafeRawBufferPointer) -> Bool {
+        guard outbound.count - sent + datagram.count + 2 <= Self.mostUnsent else { return false }
+        outbound.append(UInt8(truncatingIfNeeded: datagram.count >> 8))
+        outbound.append(UInt8(truncatingIfNeeded: datagram.count))
+        outbound.append(contentsOf: datagram)
+        return true
+    }
+
+    /// Hands to the kernel what it takes.
+    func flush() {
+        while sent < outbound.count, !isBroken {
+            let count = outbound.withUnsafeBufferPointer { bytes in
+                bytes.baseAddress.map { cms_tcp_write(descriptor, $0 + sent, bytes.count - sent) } ?? 0
+            }
+            if count == -Int(EAGAIN) { break }
+            guard count > 0 else {
+                isBroken = true
+                break
+            }
+            sent += count
+        }
+        if sent == outbound.count {
+            outbound.removeAll(keepingCapacity: true)
+            sent = 0
+        } else if sent > 64 * 1024 {
+            outbound.removeFirst(sent)
+            sent = 0
+        }
+    }
+}
