@@ -170,7 +170,8 @@ function begin(source, settings, ingest, isPolling) {
     watchUrl.href = url
     setText(watchUrl, url)
     page.dataset.session = sessionId ?? ""
-    setText(watchers, "Nobody is watching yet.")
+    // A room without a session does not tell.
+    setText(watchers, whipUrl && !sessionId ? "" : "Nobody is watching yet.")
     page.dataset.viewers = "0"
     page.dataset.media = whipUrl ? "sfu" : "p2p"
     expose(source, settings, broadcaster)

@@ -24,8 +24,10 @@ self.addEventListener("message", ({ data }) => {
         const frame = Math.floor(((performance.now() - started) * framesPerSecond) / 1000)
         if (frame === last) return
         last = frame
-        if (grain) drawNoise(context, grain, width, height, frame)
-        else draw(context, width, height, frame, framesPerSecond)
+        draw(context, width, height, frame, framesPerSecond)
+        grain?.draw(context)
+        // Last, for it has to stay readable.
+        drawFrameCounter(context, width, height, frame)
         if (!writer) {
             const bitmap = surface.transferToImageBitmap()
             self.postMessage({ bitmap }, { transfer: [bitmap] })
@@ -35,18 +37,6 @@ self.addEventListener("message", ({ data }) => {
         }
     }, 500 / framesPerSecond)
 })
-
-/**
- * @param {OffscreenCanvasRenderingContext2D} context
- * @param {Noise} grain
- * @param {number} width
- * @param {number} height
- * @param {number} frame
- */
-function drawNoise(context, grain, width, height, frame) {
-    grain.draw(context)
-    drawFrameCounter(context, width, height, frame)
-}
 
 /**
  * @param {OffscreenCanvasRenderingContext2D} context
@@ -66,7 +56,6 @@ function draw(context, width, height, frame, framesPerSecond) {
     context.fillRect(0, 0, width, height)
     drawSun(context, width, height, seconds)
     drawHills(context, width, height, seconds)
-    drawFrameCounter(context, width, height, frame)
 
     context.textAlign = "center"
     context.fillStyle = "#ffffff"

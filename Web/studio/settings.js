@@ -1,18 +1,17 @@
 import { byId } from "../lib/dom.js"
 import { videoCodecs } from "../lib/sdp.js"
+import { noiseShare } from "./noise.js"
 
 /**
  * What to stream, by the form and the address. The address may also hold `width` and `height`, `maxBitrate` (bits a
- * second, as WebRTC counts it) and `noise` (contrast of the noise, from 0 to 1).
+ * second, as WebRTC counts it) and `noise` (the share of the picture that noise covers, instead of what fills the
+ * bitrate).
  * @typedef {object} StudioSettings
  * @property {string} source
  * @property {import("./sources.js").PictureOptions} picture
  * @property {number} maxBitrate Bits a second.
  * @property {import("../lib/sdp.js").VideoCodec | null} codec Null leaves it to the browser and the other side.
  */
-
-/** Contrast of the noise: enough for 8 Mbit/s at any size, and not so much that an encoder has to skip frames for it. */
-const defaultNoise = 0.25
 
 /** What the address asks for is also what the form shows. */
 export function fillForm() {
@@ -43,16 +42,22 @@ export function readSettings() {
     const form = new FormData(byId("options", HTMLFormElement))
     const query = new URLSearchParams(location.search)
     const [width, height] = String(form.get("size")).split("x").map(Number)
-    const framesPerSecond = Number(form.get("fps")) || 30
+    const source = String(form.get("source"))
+    const picture = {
+        width: width || 1280,
+        height: height || 720,
+        framesPerSecond: Number(form.get("fps")) || 30,
+        noise: 0,
+    }
+    const maxBitrate = (Number(form.get("bitrate")) || 3000) * 1000
+    if (source === "noise") {
+        const share = noiseShare(picture.width, picture.height, picture.framesPerSecond, maxBitrate)
+        picture.noise = Number(query.get("noise")) || share
+    }
     return {
-        source: String(form.get("source")),
-        picture: {
-            width: width || 1280,
-            height: height || 720,
-            framesPerSecond,
-            noise: Number(query.get("noise")) || defaultNoise,
-        },
-        maxBitrate: (Number(form.get("bitrate")) || 3000) * 1000,
+        source,
+        picture,
+        maxBitrate,
         codec: videoCodecs.find((codec) => codec === form.get("codec")) ?? null,
     }
 }

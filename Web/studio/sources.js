@@ -3,7 +3,7 @@
  * @property {number} width
  * @property {number} height
  * @property {number} framesPerSecond
- * @property {number} noise From 0 to 1: the contrast of noise instead of the test picture, 0 for none.
+ * @property {number} noise The share of the test picture that noise covers, from 0 to 1.
  *
  * @typedef {object} Source
  * @property {MediaStream} stream
@@ -20,8 +20,7 @@
 export function openSource(kind, options) {
     if (kind === "camera") return openCamera(options)
     if (kind === "screen") return openScreen(options)
-    const noise = kind === "noise" ? options.noise : 0
-    return Promise.resolve(openTestPicture({ ...options, noise }))
+    return Promise.resolve(openTestPicture(options))
 }
 
 /** @param {PictureOptions} options @returns {Source} */
