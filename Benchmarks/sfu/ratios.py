@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 
 from results import Results
+from runs import value
 
 SPEED = "server.forwarded_per_cpu_s"
 
@@ -107,7 +108,19 @@ def _trust(results: Results) -> list[Check]:
         worst = max(spread.high for spread in spreads)
         return worst < 0.001, f"{100 * worst:.4f} % at worst"
 
+    def resends() -> tuple[bool, str]:
+        shares = [
+            value(run, "viewer_feedback.resends_received") / max(1, value(run, "viewer_feedback.nacks"))
+            for name in results.scenario_names("porthole")
+            for run in results.runs[name]["porthole"]
+            if run.get("feedback")
+        ]
+        if not shares:
+            raise LookupError("no runs of porthole with feedback")
+        return min(shares) > 0.9, f"{100 * min(shares):.0f} % at worst"
+
     return [
+        _measured("porthole answers NACKs", resends),
         _measured("every run came to its end", runs),
         _measured("the generator was not the limit", generator),
         _measured("what arrived is what was sent", content),

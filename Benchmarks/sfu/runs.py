@@ -22,7 +22,8 @@ class Scenario:
 
     def generator_arguments(self) -> list[str]:
         arguments = ["-burst", str(self.burst)]
-        return [*arguments, "-sizes", "split", "-feedback"] if self.is_full else arguments
+        # Servers need two rounds of reports to know how far away their viewers are.
+        return [*arguments, "-sizes", "split", "-feedback", "-settle", "3s"] if self.is_full else arguments
 
 
 SCENARIOS = [

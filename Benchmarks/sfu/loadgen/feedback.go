@@ -19,9 +19,10 @@ type viewerFeedback struct {
 	feedbackCount uint8
 	nextReport    int64
 	nextTransport int64
-
-	reports, transportFeedbacks, nacks, resends uint64
+	counts        feedbackCounts // within the window
 }
+
+type feedbackCounts struct{ reports, transportFeedbacks, nacks, resends uint64 }
 
 type arrival struct {
 	sequence uint16
@@ -33,7 +34,7 @@ func (f *viewerFeedback) note(p *peer, s *stream, packet []byte, sequence uint16
 		f.arrivals = append(f.arrivals, arrival{n, at})
 	}
 	if !isNew {
-		f.resends++
+		f.counts.resends++
 		return
 	}
 	// Each viewer asks for other packets than its neighbours, as with losses of their own. The packet has arrived, so
@@ -42,7 +43,7 @@ func (f *viewerFeedback) note(p *peer, s *stream, packet []byte, sequence uint16
 	if s.isVideo && every > 0 && (s.unique+uint64(p.id))%every == 0 {
 		nack := &rtcp.TransportLayerNack{SenderSSRC: p.ssrc("video"), MediaSSRC: s.ssrc, Nacks: []rtcp.NackPair{{PacketID: sequence}}}
 		if p.sendRTCP(nack) {
-			f.nacks++
+			f.counts.nacks++
 		}
 	}
 }
@@ -61,8 +62,10 @@ func (e *engine) sendFeedback(peers []*peer) {
 		}
 		if t >= f.nextReport {
 			f.nextReport += int64(reportInterval)
-			if p.sendRTCP(p.receiverReport(t)) {
-				f.reports++
+			for k := 0; k < p.streamCount; k++ {
+				if p.sendRTCP(p.receiverReport(&p.streams[k], t)) {
+					f.counts.reports++
+				}
 			}
 		}
 		if t >= f.nextTransport {
@@ -72,34 +75,33 @@ func (e *engine) sendFeedback(peers []*peer) {
 				f.arrivals = f.arrivals[:0]
 				f.feedbackCount++
 				if p.sendRawRTCP(raw) {
-					f.transportFeedbacks++
+					f.counts.transportFeedbacks++
 				}
 			}
 		}
 	}
 }
 
-func (p *peer) receiverReport(t int64) *rtcp.ReceiverReport {
-	report := &rtcp.ReceiverReport{SSRC: p.ssrc("video")}
-	for k := 0; k < p.streamCount; k++ {
-		s := &p.streams[k]
-		expected, received := s.highest-s.first+1, int64(s.unique)
-		block := rtcp.ReceptionReport{SSRC: s.ssrc, LastSequenceNumber: uint32(s.highest - 1<<16)}
-		if lost := expected - received; lost > 0 {
-			block.TotalLost = uint32(lost)
-		}
-		newExpected, newReceived := expected-s.reportedExpected, received-s.reportedReceived
-		if lost := newExpected - newReceived; lost > 0 && newExpected > 0 {
-			block.FractionLost = uint8(lost * 256 / (newExpected + 1))
-		}
-		s.reportedExpected, s.reportedReceived = expected, received
-		if s.senderReportAt > 0 {
-			block.LastSenderReport = s.senderReport
-			block.Delay = uint32((t - s.senderReportAt) * 65536 / int64(time.Second))
-		}
-		report.Reports = append(report.Reports, block)
+// receiverReport is for one stream: libwebrtc, too, sends one for each.
+func (p *peer) receiverReport(s *stream, t int64) *rtcp.ReceiverReport {
+	expected, received := s.highest-s.first+1, int64(s.unique)
+	block := rtcp.ReceptionReport{SSRC: s.ssrc, LastSequenceNumber: uint32(s.highest - 1<<16)}
+	if lost := expected - received; lost > 0 {
+		block.TotalLost = uint32(lost)
 	}
-	return report
+	newExpected, newReceived := expected-s.reportedExpected, received-s.reportedReceived
+	if lost := newExpected - newReceived; lost > 0 && newExpected > 0 {
+		block.FractionLost = uint8(lost * 256 / (newExpected + 1))
+	}
+	s.reportedExpected, s.reportedReceived = expected, received
+	if s.senderReportAt > 0 {
+		block.LastSenderReport = s.senderReport
+		// Less than the truth, which lengthens the round trip that the server computes (RFC 3550 §6.4.1).
+		if held := t - s.senderReportAt - int64(p.engine.options.roundTrip); held > 0 {
+			block.Delay = uint32(held * 65536 / int64(time.Second))
+		}
+	}
+	return &rtcp.ReceiverReport{SSRC: p.ssrc("video"), Reports: []rtcp.ReceptionReport{block}}
 }
 
 func (p *peer) sendRTCP(packet rtcp.Packet) bool {

@@ -205,8 +205,10 @@ func (j *janus) subscribe(p *peer, room int, feed uint64) error {
 		return errors.New("janus: no offer for the viewer")
 	}
 	offer := parseDescription(offered.Description.SDP)
-	if _, err = h.negotiate(object{"request": "start"}, "answer", newAnswer(p, offer).String()); err != nil {
+	answer := newAnswer(p, offer)
+	if _, err = h.negotiate(object{"request": "start"}, "answer", answer.String()); err != nil {
 		return err
 	}
+	offer.extensions = answer.extensions
 	return p.setRemote(offer, offer.isLite, true)
 }

@@ -194,12 +194,18 @@ func (r *run) measure() {
 	}
 	r.engine.do(func() {
 		eachStream((*stream).beginWindow)
+		for _, p := range r.viewers {
+			p.feedback.counts = feedbackCounts{}
+		}
 		r.engine.inWindow, r.engine.nap = true, o.nap
 	})
 	began, before, own, cores, sent := time.Now(), readProcesses(o.pids), ownCPUSeconds(), readCores(o.cores), r.sent()
 	time.Sleep(o.duration)
 	r.engine.do(func() {
 		eachStream((*stream).endWindow)
+		if o.feedback {
+			r.report.addFeedback(r.publishers, r.viewers)
+		}
 		r.engine.inWindow = false
 	})
 	seconds := time.Since(began).Seconds()
@@ -210,9 +216,6 @@ func (r *run) measure() {
 	time.Sleep(time.Second)
 	r.engine.do(func() {
 		r.report.addPeers(r.publishers, r.viewers)
-		if o.feedback {
-			r.report.addFeedback(r.publishers, r.viewers)
-		}
 	})
 	received := r.report.ReceivedPackets
 

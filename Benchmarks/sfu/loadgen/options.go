@@ -34,6 +34,7 @@ type options struct {
 
 	feedback  bool
 	nackEvery int
+	roundTrip time.Duration
 
 	gcm, cm bool
 	sample  uint64
@@ -78,6 +79,9 @@ func parseOptions() *options {
 	flag.BoolVar(&o.feedback, "feedback", false, "viewers send receiver reports each second, transport-wide-cc feedback each 100 ms "+
 		"where negotiated, and NACKs; the publisher answers NACKs")
 	flag.IntVar(&o.nackEvery, "nack-every", 100, "with -feedback, each viewer asks again for every Nth video packet; 0 for none")
+
+	flag.DurationVar(&o.roundTrip, "rtt", 20*time.Millisecond, "round trip that receiver reports make viewers appear to have: Janus keeps no "+
+		"packets to send again for whom it takes to be 0 ms away")
 
 	profiles := flag.String("srtp", "gcm,cm", "SRTP profiles offered: gcm, cm or both")
 	flag.Uint64Var(&o.sample, "sample", 8, "decrypt and check every Nth packet")

@@ -160,10 +160,10 @@ func (r *report) addPeers(publishers []*publisher, viewers []*peer) {
 func (r *report) addFeedback(publishers []*publisher, viewers []*peer) {
 	f := &feedbackReport{}
 	for _, p := range viewers {
-		f.ReceiverReports += p.feedback.reports
-		f.TransportFeedbacks += p.feedback.transportFeedbacks
-		f.NACKs += p.feedback.nacks
-		f.Resends += p.feedback.resends
+		f.ReceiverReports += p.feedback.counts.reports
+		f.TransportFeedbacks += p.feedback.counts.transportFeedbacks
+		f.NACKs += p.feedback.counts.nacks
+		f.Resends += p.feedback.counts.resends
 	}
 	for _, b := range publishers {
 		f.PublisherReceiverReports += b.receiverReports
