@@ -18,19 +18,25 @@ export function fillForm() {
     const query = new URLSearchParams(location.search)
     const [width, height] = [query.get("width"), query.get("height")]
     const maxBitrate = Number(query.get("maxBitrate"))
-    showChoice("size", width && height ? `${width}x${height}` : query.get("size"))
-    showChoice("fps", query.get("fps"))
-    showChoice("bitrate", maxBitrate > 0 ? String(Math.round(maxBitrate / 1000)) : query.get("bitrate"))
+    const size = width && height ? `${width}x${height}` : query.get("size")
+    const bitrate = maxBitrate > 0 ? String(Math.round(maxBitrate / 1000)) : query.get("bitrate")
+    showChoice("size", size, size?.replace("x", " × "))
+    showChoice("fps", query.get("fps"), `${query.get("fps")} fps`)
+    showChoice("bitrate", bitrate, `${bitrate} kbit/s`)
     showChoice("codec", query.get("codec")?.toUpperCase())
     const source = document.querySelector(`input[name=source][value="${CSS.escape(query.get("source") ?? "")}"]`)
     if (source instanceof HTMLInputElement) source.checked = true
 }
 
-/** @param {string} name @param {string | null | undefined} value */
-function showChoice(name, value) {
+/**
+ * @param {string} name
+ * @param {string | null | undefined} value
+ * @param {string} [text] Of a value that the form does not offer.
+ */
+function showChoice(name, value, text) {
     const select = byId(name, HTMLSelectElement)
     if (!value) return
-    if (![...select.options].some((option) => option.value === value)) select.add(new Option(value, value))
+    if (![...select.options].some((option) => option.value === value)) select.add(new Option(text ?? value, value))
     select.value = value
 }
 
