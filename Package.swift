@@ -195,8 +195,8 @@ let package = Package(
         .testTarget(
             name: "PortholeAppTests",
             dependencies: [
-                "PortholeApp", "HTTPAPI", "Identity", "Persistence", "PortholeCore", .hummingbird,
-                .hummingbirdTesting, .httpTypes, .logging, .nioCore, .serviceLifecycle,
+                "PortholeApp", "HTTPAPI", "Identity", "Persistence", "PortholeCore", "TestSupport",
+                .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore, .serviceLifecycle,
             ],
             swiftSettings: settings
         ),

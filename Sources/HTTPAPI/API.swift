@@ -71,12 +71,19 @@ public struct API: Sendable {
     let settings: HTTPSettings
     let services: APIServices
     let signaling: SignalingRoutes
+    let media: MediaRoutes
 
     /// Makes the surface.
-    public init(settings: HTTPSettings, services: APIServices, signaling: SignalingRoutes) {
+    public init(
+        settings: HTTPSettings,
+        services: APIServices,
+        signaling: SignalingRoutes,
+        media: MediaRoutes
+    ) {
         self.settings = settings
         self.services = services
         self.signaling = signaling
+        self.media = media
     }
 
     /// The router with all routes.
@@ -123,6 +130,7 @@ public struct API: Sendable {
         if settings.isDevelopment, let outbox = services.outbox {
             OutboxRoutes(outbox: outbox).add(to: routes)
         }
+        media.add(to: routes)
         pages.add(to: routes)
         signaling.add(to: routes, origins: origins, home: pages.home)
     }

@@ -19,7 +19,12 @@ struct Assembly {
     private let delivery: MailDelivery
     private let retention: Retention
 
-    init(_ wiring: Wiring, links: [ReadyLink], logger: Logger) throws {
+    init(
+        _ wiring: Wiring,
+        links: [ReadyLink],
+        media: (any MediaControl)? = nil,
+        logger: Logger
+    ) throws {
         self.wiring = wiring
         self.logger = logger
         let (domain, store, tokens) = (wiring.domain, wiring.store, wiring.tokens)
@@ -75,7 +80,15 @@ struct Assembly {
             tokens: tokens,
             settings: settings
         )
-        api = API(settings: settings, services: services, signaling: signaling)
+        let mediaRoutes = MediaRoutes(
+            media: media,
+            admission: SignalingAdmission(database: database, settings: domain),
+            logins: logins,
+            tokens: tokens,
+            ice: wiring.ice,
+            settings: settings
+        )
+        api = API(settings: settings, services: services, signaling: signaling, media: mediaRoutes)
     }
 
     /// What must be done before the first request.

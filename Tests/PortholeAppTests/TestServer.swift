@@ -26,6 +26,7 @@ struct TestServer: Sendable {
     static func run(
         _ settings: [String: String] = [:],
         over network: TestingSetup = .router,
+        media: (any MediaControl)? = nil,
         _ test: @Sendable (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
@@ -35,7 +36,7 @@ struct TestServer: Sendable {
         let wiring = try Wiring(configuration, logger: logs.logger)
         _ = try await wiring.database.migrate()
         let links = try ReadyLinks.make(configuration, mint: wiring.mint)
-        let assembly = try Assembly(wiring, links: links, logger: logs.logger)
+        let assembly = try Assembly(wiring, links: links, media: media, logger: logs.logger)
         try await assembly.prepare()
         try await assembly.application {}
             .test(network) { client in
@@ -52,6 +53,8 @@ struct TestServer: Sendable {
         let own = [
             "DATA_DIR": dataDirectory, "WEB_DIR": checkout.appending(path: "Web").path, "PORT": "0",
             "RECORDING_MIN_FREE_BYTES": "1", "RATE_LIMIT_REQUESTS": "10000",
+            // One media port is for one server: tests that need a media plane bring one.
+            "MEDIA_MODE": "p2p",
         ]
         return try Configuration.load(
             environment: own.merging(settings) { $1 },
@@ -90,6 +93,12 @@ struct TestServer: Sendable {
         return String(pair)
     }
 
+    /// The ticket of a session's host.
+    func ticket(of session: String) throws -> String {
+        guard let id = SessionID(session) else { throw StartError("no session id: \(session)") }
+        return assembly.wiring.tokens.hostTicket(for: id)
+    }
+
     // MARK: Requests
 
     func ask(
@@ -97,7 +106,8 @@ struct TestServer: Sendable {
         _ path: String,
         token: String? = nil,
         headers: HTTPFields = [:],
-        json: String? = nil
+        json: String? = nil,
+        body: String? = nil
     ) async throws -> TestResponse {
         var headers = headers
         if let token { headers[.authorization] = "Bearer \(token)" }
@@ -106,7 +116,7 @@ struct TestServer: Sendable {
             uri: path,
             method: method,
             headers: headers,
-            body: json.map { ByteBuffer(string: $0) }
+            body: (json ?? body).map { ByteBuffer(string: $0) }
         )
     }
 

@@ -36,6 +36,7 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let error as DomainError: self.init(domain: error)
+        case let error as MediaError: self.init(media: error)
         case let error as AuthenticationError: self.init(domain: .unauthenticated(error))
         case let error as HTTPError: self.init(http: error)
         case is HTTPParserError, is ChannelError, is IOError:
@@ -69,6 +70,26 @@ extension Problem {
         case .invalid(let detail): self.init(status: .unprocessableContent, detail: detail)
         case .unavailable(let detail, let retryAfter):
             self.init(status: .serviceUnavailable, detail: detail, headers: [.retryAfter: String(retryAfter)])
+        }
+    }
+
+    /// The statuses of RFC 9725 §4.2 and §4.3, and of WHEP's draft for a room without a publisher.
+    private init(media error: MediaError) {
+        switch error {
+        case .noPublisher(let retryAfter):
+            self.init(
+                status: .conflict,
+                detail: "Nobody publishes here yet",
+                headers: [.retryAfter: String(retryAfter)]
+            )
+        case .full(let detail, let retryAfter):
+            self.init(domain: .unavailable(detail, retryAfter: retryAfter))
+        case .malformed(let detail): self.init(status: .badRequest, detail: detail)
+        case .unacceptable(let detail): self.init(status: .unprocessableContent, detail: detail)
+        case .unknownResource: self.init(domain: .notFound)
+        case .staleEntityTag:
+            self.init(status: .preconditionFailed, detail: "The entity tag is of an older ICE session")
+        case .unavailable(let detail): self.init(domain: .unavailable(detail, retryAfter: 5))
         }
     }
 

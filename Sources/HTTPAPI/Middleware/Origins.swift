@@ -47,15 +47,23 @@ struct CORS: RouterMiddleware {
         let origin = request.headers[.origin]
         let isAllowed = origin.map { origins.isAllowed($0, host: request.head.authority) } ?? false
         let methods = request.method == .options ? routes.methods(for: request.uri.path) : []
-        guard methods.isEmpty else { return preflight(for: methods, allowing: isAllowed ? origin : nil) }
+        guard methods.isEmpty else {
+            let isMedia = request.uri.path.hasPrefix("/whip/") || request.uri.path.hasPrefix("/whep/")
+            return preflight(for: methods, allowing: isAllowed ? origin : nil, isMedia: isMedia)
+        }
         var response = try await next(request, context)
         if isAllowed { Self.allow(origin, in: &response.headers) }
         return response
     }
 
-    private func preflight(for methods: [HTTPRequest.Method], allowing origin: String?) -> Response {
+    private func preflight(
+        for methods: [HTTPRequest.Method],
+        allowing origin: String?,
+        isMedia: Bool
+    ) -> Response {
         let names = Set(methods + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
         var headers: HTTPFields = [.allow: names, .vary: "Origin"]
+        if isMedia { headers[.acceptPost] = MediaRoutes.descriptionType }
         if let origin {
             headers[.accessControlAllowOrigin] = origin
             headers[.accessControlAllowMethods] = names
@@ -70,6 +78,7 @@ struct CORS: RouterMiddleware {
         headers[.accessControlAllowOrigin] = origin
         headers[.vary] = "Origin"
         headers[.accessControlExposeHeaders] =
-            "Location, ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, WWW-Authenticate"
+            "Location, ETag, Link, Accept-Post, Accept-Patch, Retry-After, RateLimit, RateLimit-Policy, "
+            + "X-Request-Id, WWW-Authenticate"
     }
 }

@@ -100,14 +100,7 @@ struct RateLimits: RouterMiddleware {
         let verdict = limiter.count(key ?? "ip:" + context.clientAddress)
         let headers = verdict.headers(name, limit: limiter.limit, window: limiter.window)
         guard verdict.isAllowed else {
-            var problem = Problem(
-                status: .tooManyRequests,
-                detail: "Too many requests; try again in \(verdict.resetAfter) seconds",
-                headers: headers,
-                type: "https://iana.org/assignments/http-problem-types#quota-exceeded"
-            )
-            problem.headers[.retryAfter] = String(verdict.resetAfter)
-            throw problem
+            throw Problem.tooManyRequests(verdict, name: name, limiter)
         }
         do {
             var response = try await next(request, context)

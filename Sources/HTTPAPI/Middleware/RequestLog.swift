@@ -76,6 +76,8 @@ extension HTTPField.Name {
     static let resourcePolicy = named("Cross-Origin-Resource-Policy")
     static let signalingSession = named("Session-Id")
     static let link = named("Link")
+    static let acceptPost = named("Accept-Post")
+    static let acceptPatch = named("Accept-Patch")
 
     private static func named(_ name: String) -> HTTPField.Name {
         guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is a field name") }
