@@ -44,7 +44,7 @@ struct ConfigurationTests {
         #expect(configuration.server.publicURL.absoluteString == "http://127.0.0.1:8080")
         #expect(configuration.server.streamViewerURL == "http://127.0.0.1:8080")
         #expect(configuration.signaling.allowsAnonymous)
-        #expect(configuration.signaling.mediaMode == .peerToPeer)
+        #expect(configuration.media.mode == .forwarded)
         #expect(configuration.recording.mode == .browser)
         #expect(configuration.recording.retentionDays == 30)
         #expect(configuration.recording.maximumBytes == 500_000_000)
@@ -170,14 +170,18 @@ struct ConfigurationProblemTests {
         ("STREAM_VIEWER_URL", "https://a.example/{session}"), ("STREAM_VIEWER_URL", "https://a.example/?x"),
         ("JWT_JWKS_URL", "http://keys.example.com/jwks"), ("SUPABASE_URL", "a.supabase.co"),
         ("STUN_URLS", "turn:a"), ("STUN_URLS", "stun://a"), ("TURN_URLS", "turn:a?transport=sctp"),
-        ("TURN_URLS", "turn:u:p@a"), ("SIGNALING_MODE", "open"), ("MEDIA_MODE", "sfu"),
+        ("TURN_URLS", "turn:u:p@a"), ("SIGNALING_MODE", "open"), ("MEDIA_MODE", "mcu"),
         ("RECORDING_MODE", "server"), ("RECORDING_MODE", "both"), ("MAX_CHUNK_BYTES", "0"),
         ("MAX_CHUNK_BYTES", "16 apples"), ("MAX_RECORDING_BYTES", "99999999999999 GB"),
         ("RECORDING_MIN_FREE_BYTES", "-1"), ("SMTP_URL", "http://mail"), ("SMTP_URL", "smtp://user@mail"),
         ("FROM_EMAIL", "nobody"), ("FROM_EMAIL", "a@b\r\nBcc: c@d"), ("ALLOWED_ORIGINS", "*"),
         ("ALLOWED_ORIGINS", "https://a.example/x"), ("TRUSTED_PROXIES", "10.0.0.0/33"),
         ("TRUSTED_PROXIES", "proxy"), ("RATE_LIMIT_REQUESTS", "0"), ("SIGNALING_ANONYMOUS", "maybe"),
-        ("LOG_LEVEL", "loud"), ("COMBINE_GRACE_SECONDS", "1.5"),
+        ("LOG_LEVEL", "loud"), ("COMBINE_GRACE_SECONDS", "1.5"), ("MEDIA_UDP_PORT", "65536"),
+        ("MEDIA_ANNOUNCED_ADDRESSES", "0.0.0.0"), ("MEDIA_ANNOUNCED_ADDRESSES", "media.example.com"),
+        ("MEDIA_ANNOUNCED_ADDRESSES", "192.0.2.1:0"), ("MEDIA_ANNOUNCED_ADDRESSES", "2001:db8::1:65536"),
+        ("MEDIA_LOOPS", "0"), ("MEDIA_CODECS", "H265"), ("MEDIA_CODECS", "VP8,VP8"),
+        ("MAX_VIDEO_BITRATE", "10 MB"), ("MAX_VIDEO_BITRATE", "64 kbit/s"), ("MAX_VIEWERS", "0"),
     ])
     func `a malformed value gives one line that names the setting`(name: String, value: String) {
         let advice = problems([name: value])
@@ -196,6 +200,7 @@ struct ConfigurationProblemTests {
         (["SUPABASE_KEY": "k"], "SUPABASE_KEY"),
         (["RECORDING_RETENTION_DAYS": "0"], "RECORDING_RETENTION_DAYS=0"),
         (["MAX_CHUNK_BYTES": "2 MB", "MAX_RECORDING_BYTES": "1 MB"], "MAX_CHUNK_BYTES"),
+        (["PORT": "8189"], "MEDIA_TCP_PORT"), (["METRICS_TOKEN": "short"], "METRICS_TOKEN is shorter"),
     ])
     func `a contradiction gives one line that says what to do`(environment: [String: String], start: String) {
         let advice = problems(environment)

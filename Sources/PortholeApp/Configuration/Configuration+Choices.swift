@@ -16,6 +16,7 @@ extension Configuration {
 
     /// `MEDIA_MODE`.
     public enum MediaMode: String, Sendable, CaseIterable {
+        case forwarded = "sfu"
         case peerToPeer = "p2p"
     }
 

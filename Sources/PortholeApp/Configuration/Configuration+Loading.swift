@@ -79,6 +79,7 @@ extension Configuration {
         server = Server(from: &reader, isProduction: isProduction)
         identity = Identity(from: &reader)
         signaling = Signaling(from: &reader, isProduction: isProduction)
+        media = Media(from: &reader, httpPort: server.port)
         ice = ICE(from: &reader)
         sessions = Sessions(
             grace: reader.value(Settings.sessionGrace),
@@ -87,7 +88,7 @@ extension Configuration {
         recording = Recording(from: &reader)
         mail = Mail(server: reader.value(Settings.smtpURL), sender: reader.value(Settings.fromEmail))
         limits = Limits(from: &reader, isProduction: isProduction)
-        logging = Logging(level: reader.value(Settings.logLevel), format: reader.value(Settings.logFormat))
+        logging = Logging(from: &reader)
         if isProduction {
             reader.demandProduction(server: server, identity: identity, allowsHTTP: allowsHTTP)
         }
@@ -155,11 +156,45 @@ extension Configuration.Signaling {
         allowsAnonymous = reader.value(Settings.signalingAnonymous, default: !isProduction)
         type = reader.value(Settings.signalingType)
         mode = reader.value(Settings.signalingMode)
-        mediaMode = reader.value(Settings.mediaMode)
         if isProduction, allowsAnonymous {
             reader.report(
                 Settings.signalingAnonymous,
                 "SIGNALING_ANONYMOUS=true would let strangers watch in production; remove it"
+            )
+        }
+    }
+}
+
+extension Configuration.Media {
+    fileprivate init(from reader: inout SettingReader, httpPort: Int) {
+        mode = reader.value(Settings.mediaMode)
+        udpPort = reader.value(Settings.mediaUDPPort)
+        tcpPort = reader.value(Settings.mediaTCPPort)
+        announcedAddresses = reader.value(Settings.mediaAnnouncedAddresses)
+        loops = reader.value(Settings.mediaLoops)
+        codecs = reader.value(Settings.mediaCodecs)
+        keyFrameInterval = reader.value(Settings.mediaKeyFrameInterval)
+        maximumVideoBitrate = reader.value(Settings.maximumVideoBitrate)
+        maximumViewersPerSession = reader.value(Settings.maximumViewersPerSession)
+        maximumViewers = reader.value(Settings.maximumViewers)
+        if mode == .forwarded, tcpPort == httpPort, tcpPort != 0 {
+            reader.report(
+                Settings.mediaTCPPort,
+                "MEDIA_TCP_PORT and PORT are the same; choose another for one of them"
+            )
+        }
+    }
+}
+
+extension Configuration.Logging {
+    fileprivate init(from reader: inout SettingReader) {
+        level = reader.value(Settings.logLevel)
+        format = reader.value(Settings.logFormat)
+        metricsToken = reader.value(Settings.metricsToken)
+        if let metricsToken, metricsToken.utf8.count < 16 {
+            reader.report(
+                Settings.metricsToken,
+                "METRICS_TOKEN is shorter than 16 bytes; make one with: openssl rand -base64 24"
             )
         }
     }

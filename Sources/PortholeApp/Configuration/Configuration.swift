@@ -12,6 +12,8 @@ public struct Configuration: Sendable {
     public let identity: Identity
     /// How peers find each other.
     public let signaling: Signaling
+    /// How media gets from the headset to viewers.
+    public let media: Media
     /// How peers get through firewalls.
     public let ice: ICE
     /// When sessions end.
@@ -87,8 +89,30 @@ extension Configuration {
         public let type: SignalingType
         /// Start-up mode of the default room.
         public let mode: SignalingMode
+    }
+
+    /// How media gets from the headset to viewers.
+    public struct Media: Sendable, Equatable {
         /// How sessions are carried.
-        public let mediaMode: MediaMode
+        public let mode: MediaMode
+        /// UDP port of all media; 0 takes a free one.
+        public let udpPort: Int
+        /// TCP port of media; 0 takes a free one.
+        public let tcpPort: Int
+        /// What peers are told to send to; empty means this machine's own addresses.
+        public let announcedAddresses: [MediaAddress]
+        /// Threads that forward.
+        public let loops: Int
+        /// What publishers may use, the preferred one first.
+        public let codecs: [MediaCodec]
+        /// The longest stretch of a recording without a key frame.
+        public let keyFrameInterval: Duration
+        /// The most that a publisher may send, bits per second.
+        public let maximumVideoBitrate: Int
+        /// How many connections may watch one session.
+        public let maximumViewersPerSession: Int
+        /// How many connections may watch on the whole server.
+        public let maximumViewers: Int
     }
 
     /// STUN and TURN servers.
@@ -159,11 +183,13 @@ extension Configuration {
         public let signalingSocketsPerIP: Int
     }
 
-    /// What is logged, and how.
+    /// What is logged and measured, and how.
     public struct Logging: Sendable, Equatable {
         /// Least severe level that is written.
         public let level: LogLevel
         /// How lines look.
         public let format: LogFormat
+        /// What opens `/metrics`; nil opens it to this machine only.
+        public let metricsToken: String?
     }
 }

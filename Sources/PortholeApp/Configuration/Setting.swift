@@ -9,10 +9,11 @@ public struct Setting: Sendable, Equatable {
         case identity = "Identity"
         case signaling = "Signaling"
         case ice = "STUN and TURN"
+        case media = "Media plane"
         case sessions = "Sessions and recordings"
         case mail = "Mail"
         case limits = "Limits and origins"
-        case logs = "Logs"
+        case logs = "Logs and metrics"
         case later = "Not in this version"
     }
 

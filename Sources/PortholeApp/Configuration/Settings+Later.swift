@@ -3,7 +3,6 @@ extension Settings {
     private static let bySMTP = "this version sends mail by SMTP_URL only"
     private static let guardians = "this version takes guardians from its API and from token claims only"
     private static let fixedTURN = "this version takes TURN_SECRET, or TURN_USERNAME and TURN_PASSWORD, only"
-    private static let peerToPeer = "this version carries sessions from peer to peer only"
 
     /// Settings of parts that this version does not have: naming one stops the start.
     static let later: [Setting] = [
@@ -38,15 +37,5 @@ extension Settings {
             secrecy: .secret,
             "Errors to Sentry."
         ),
-        .later("METRICS_TOKEN", "this version has no /metrics", secrecy: .secret, "Access to metrics."),
-        .later("MEDIA_UDP_PORT", peerToPeer, "Media plane."),
-        .later("MEDIA_TCP_PORT", peerToPeer, "Media plane."),
-        .later("MEDIA_ANNOUNCED_ADDRESSES", peerToPeer, "Media plane."),
-        .later("MEDIA_LOOPS", peerToPeer, "Media plane."),
-        .later("MEDIA_CODECS", peerToPeer, "Media plane."),
-        .later("MEDIA_KEYFRAME_INTERVAL_SECONDS", peerToPeer, "Media plane."),
-        .later("MAX_VIDEO_BITRATE", peerToPeer, "Media plane."),
-        .later("MAX_VIEWERS_PER_SESSION", peerToPeer, "Media plane."),
-        .later("MAX_VIEWERS", peerToPeer, "Media plane."),
     ]
 }

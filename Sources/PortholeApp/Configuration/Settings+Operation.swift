@@ -84,5 +84,15 @@ extension Settings {
         "`text`, `json`, or `auto`: text on a terminal, else JSON."
     )
 
-    static let logs: [Setting] = [logLevel.setting, logFormat.setting]
+    static let metricsToken = SettingKey<String?>(
+        "METRICS_TOKEN",
+        .logs,
+        .optional(.string),
+        default: nil,
+        described: .described("this machine itself may read `/metrics`, nobody else"),
+        secrecy: .secret,
+        "Bearer token that opens `/metrics` to whoever sends it; at least 16 bytes."
+    )
+
+    static let logs: [Setting] = [logLevel.setting, logFormat.setting, metricsToken.setting]
 }

@@ -23,16 +23,9 @@ extension Settings {
         default: Configuration.SignalingMode.public,
         "Start-up mode of Unity Render Streaming in the default room: `public` or `private`."
     )
-    static let mediaMode = SettingKey(
-        "MEDIA_MODE",
-        .signaling,
-        .choice(note: "this version has no media plane"),
-        default: Configuration.MediaMode.peerToPeer,
-        "How a session is carried. This version knows `p2p`: the headset sends to every viewer itself."
-    )
 
     static let signaling: [Setting] = [
-        signalingAnonymous.setting, signalingType.setting, signalingMode.setting, mediaMode.setting,
+        signalingAnonymous.setting, signalingType.setting, signalingMode.setting,
     ]
 
     static let stunURLs = SettingKey<[String]>(

@@ -6,7 +6,7 @@ enum Settings {
     static let all: [Setting] = available + later
 
     static let available: [Setting] =
-        server + identity + signaling + ice + sessions + mail + limits + logs
+        server + identity + signaling + media + ice + sessions + mail + limits + logs
 
     static let byName: [String: Setting] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
