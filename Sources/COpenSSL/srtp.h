@@ -36,31 +36,44 @@ static inline void copenssl_srtp_free(struct copenssl_srtp *state) {
     free(state);
 }
 
-// `first_label` is 0 for RTP and 3 for RTCP (RFC 3711 §4.3.2): encryption, authentication, salt follow each other.
-static inline struct copenssl_srtp *copenssl_srtp_new(
-    int is_gcm, int encrypts, const uint8_t *master_key, const uint8_t *salt, uint8_t first_label) {
-    uint8_t key[16];
-    uint8_t authentication[20];
+// Session keys as they are: 16 bytes, 20 bytes (only for HMAC), 12 or 14 bytes.
+static inline struct copenssl_srtp *copenssl_srtp_with_keys(
+    int is_gcm, int encrypts, const uint8_t *key, const uint8_t *authentication, const uint8_t *salt) {
     int ok;
     struct copenssl_srtp *state = (struct copenssl_srtp *)calloc(1, sizeof *state);
     if (state == NULL) return NULL;
     state->cipher = EVP_CIPHER_CTX_new();
-    ok = state->cipher != NULL && copenssl_srtp_derive(master_key, salt, first_label, key, 16) &&
-         copenssl_srtp_derive(master_key, salt, (uint8_t)(first_label + 1), authentication, 20) &&
-         copenssl_srtp_derive(master_key, salt, (uint8_t)(first_label + 2), state->salt, is_gcm ? 12 : 14) &&
-         // Counter mode encrypts in both directions.
+    memcpy(state->salt, salt, is_gcm ? 12 : 14);
+    // Counter mode encrypts in both directions.
+    ok = state->cipher != NULL &&
          EVP_CipherInit_ex(
              state->cipher, is_gcm ? EVP_aes_128_gcm() : EVP_aes_128_ctr(), NULL, key, NULL,
              is_gcm ? encrypts : 1) == 1;
     if (ok && !is_gcm) {
-        state->mac = copenssl_hmac_sha1_new(authentication, sizeof authentication);
+        state->mac = copenssl_hmac_sha1_new(authentication, 20);
         ok = state->mac != NULL;
     }
-    OPENSSL_cleanse(key, sizeof key);
-    OPENSSL_cleanse(authentication, sizeof authentication);
     if (ok) return state;
     copenssl_srtp_free(state);
     return NULL;
+}
+
+// `first_label` is 0 for RTP and 3 for RTCP (RFC 3711 §4.3.2): encryption, authentication, salt follow each other.
+static inline struct copenssl_srtp *copenssl_srtp_new(
+    int is_gcm, int encrypts, const uint8_t *master_key, const uint8_t *master_salt, uint8_t first_label) {
+    uint8_t key[16];
+    uint8_t authentication[20];
+    uint8_t salt[14];
+    struct copenssl_srtp *state = NULL;
+    if (copenssl_srtp_derive(master_key, master_salt, first_label, key, sizeof key) &&
+        copenssl_srtp_derive(
+            master_key, master_salt, (uint8_t)(first_label + 1), authentication, sizeof authentication) &&
+        copenssl_srtp_derive(master_key, master_salt, (uint8_t)(first_label + 2), salt, sizeof salt))
+        state = copenssl_srtp_with_keys(is_gcm, encrypts, key, authentication, salt);
+    OPENSSL_cleanse(key, sizeof key);
+    OPENSSL_cleanse(authentication, sizeof authentication);
+    OPENSSL_cleanse(salt, sizeof salt);
+    return state;
 }
 
 static inline void copenssl_store_32(uint8_t *out, uint32_t value) {

@@ -152,13 +152,15 @@ public final class Peer {
     ///
     /// Consent moves with every packet from the other end: a deadline that has become stale costs a call, no more.
     public var nextDeadline: MonotonicTime? {
-        let own: MonotonicTime?
+        var deadline: MonotonicTime
         switch state {
         case .over: return nil
-        case .connecting(let deadline): own = deadline
-        case .connected: own = ice.lastConsent.map { $0 + Self.consentTimeout }
+        case .connecting(let giveUp): deadline = giveUp
+        case .connected: deadline = consentDeadline
         }
-        return [own, dtlsDeadline, ice.checks.nextCheck].compactMap(\.self).min()
+        if let dtlsDeadline { deadline = min(deadline, dtlsDeadline) }
+        if let check = ice.checks.nextCheck { deadline = min(deadline, check) }
+        return deadline
     }
 
     /// Does what is due: checks, retransmissions of the handshake, and giving up.
@@ -166,8 +168,7 @@ public final class Peer {
         switch state {
         case .over: return
         case .connecting(let deadline) where deadline <= now: return fail(.timeout)
-        case .connected where ice.lastConsent.map({ $0 + Self.consentTimeout <= now }) ?? true:
-            return fail(.consentLost)
+        case .connected where consentDeadline <= now: return fail(.consentLost)
         default: break
         }
         ice.advance(to: now)
@@ -196,15 +197,13 @@ public final class Peer {
 
     /// Says goodbye to the other end: the datagram is in the output, and nothing else follows.
     public func close() {
-        guard isConnected else {
-            state = .over
-            return
-        }
-        sayGoodbye()
+        if isConnected { sayGoodbye() }
         end()
     }
 
     // MARK: Inside
+
+    private var consentDeadline: MonotonicTime { (ice.lastConsent ?? .zero) + Self.consentTimeout }
 
     private func drainICE(at now: MonotonicTime) {
         while let action = ice.nextAction() {

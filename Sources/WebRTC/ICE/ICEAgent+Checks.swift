@@ -9,11 +9,11 @@ extension ICEAgent {
     mutating func advance(to now: MonotonicTime) {
         guard !isLite, let remote, let due = checks.nextCheck, due <= now else { return }
         let isConsent = isNominated && selected != nil
-        guard let path = selected ?? checks.nextPath() else {
-            checks.schedule(at: .init(nanoseconds: .max))
+        guard let path = checks.takeTriggered() ?? selected ?? checks.nextPath() else {
+            checks.schedule(at: nil)
             return
         }
-        let nominates = isControlling && !isConsent && selected != nil
+        let nominates = isControlling && !isConsent && selected == path
         check(path, nominates: nominates, remote: remote)
         checks.scheduleNext(after: now, isConsent: isConsent, isNomination: nominates)
     }
@@ -31,6 +31,18 @@ extension ICEAgent {
         writer.addIntegrity(remote.key)
         writer.addFingerprint()
         act(.send(writer.bytes, to: path))
+    }
+
+    /// A full agent takes no check's word for a path: it checks the other way (RFC 8445 §7.3.1.4).
+    mutating func receivedCheck(on path: NetworkPath, nominates: Bool, at now: MonotonicTime) {
+        noteConsent(at: now)
+        let isNominated = nominates && !isControlling
+        if validated.contains(path) {
+            if isNominated { select(path, isNominated: true) }
+            return
+        }
+        if isNominated { awaitedNomination = path }
+        checks.trigger(path, at: now)
     }
 
     /// Takes in the answer to a check (RFC 8445 §7.2.5).
@@ -58,7 +70,8 @@ extension ICEAgent {
         }
         let wasSelected = selected != nil
         validate(path, at: now)
-        if transaction.nominates, isControlling {
+        if transaction.nominates && isControlling || awaitedNomination == path && !isControlling {
+            awaitedNomination = nil
             select(path, isNominated: true)
             checks.scheduleNext(after: now, isConsent: true, isNomination: false)
         } else if !wasSelected {

@@ -40,6 +40,8 @@ struct ICEAgent {
     private(set) var selected: NetworkPath?
     /// Whether `selected` was nominated, and not merely the first that was validated.
     var isNominated = false
+    /// A path that a controlling other end nominated before our own check of it was answered (RFC 8445 §7.3.1.5).
+    var awaitedNomination: NetworkPath?
     /// When the other end last proved that it wants to receive (RFC 7675 §5.1).
     private(set) var lastConsent: MonotonicTime?
     var checks: ICEChecklist
@@ -113,8 +115,12 @@ struct ICEAgent {
         act(.send(answer, to: path))
         guard refusal == nil else { return nil }
 
+        guard isLite else {
+            receivedCheck(on: path, nominates: message.usesCandidate, at: now)
+            return nil
+        }
         validate(path, at: now)
-        if message.usesCandidate, !isControlling {
+        if message.usesCandidate {
             if isCurrent { previous = nil }
             select(path, isNominated: true)
         }

@@ -21,14 +21,18 @@ struct ICEChecklist {
     /// The most checks that wait for an answer; beyond that the oldest is given up.
     static let maximumOutstanding = 32
 
-    let paths: [NetworkPath]
+    /// The most paths that are checked: what was given first, then what checks came from.
+    static let maximumPaths = 16
+
+    private(set) var paths: [NetworkPath]
+    private var triggered: [NetworkPath] = []
     private(set) var nextCheck: MonotonicTime?
     private var outstanding: [Transaction] = []
     private var sent = 0
     private var seed: UInt64
 
     init(paths: [NetworkPath], seed: UInt64, start: MonotonicTime?) {
-        self.paths = paths
+        self.paths = Array(paths.prefix(Self.maximumPaths))
         self.seed = seed
         nextCheck = start
     }
@@ -40,7 +44,19 @@ struct ICEChecklist {
         return paths[sent % paths.count]
     }
 
-    mutating func schedule(at time: MonotonicTime) { nextCheck = time }
+    /// Checks this path next, and from now on with the others; one too many is not checked.
+    mutating func trigger(_ path: NetworkPath, at now: MonotonicTime) {
+        if !paths.contains(path) {
+            guard paths.count < Self.maximumPaths else { return }
+            paths.append(path)
+        }
+        if !triggered.contains(path) { triggered.append(path) }
+        nextCheck = now
+    }
+
+    mutating func takeTriggered() -> NetworkPath? { triggered.isEmpty ? nil : triggered.removeFirst() }
+
+    mutating func schedule(at time: MonotonicTime?) { nextCheck = time }
 
     /// When to send the next check, given what this one was for.
     mutating func scheduleNext(after now: MonotonicTime, isConsent: Bool, isNomination: Bool) {
@@ -70,6 +86,7 @@ struct ICEChecklist {
 
     mutating func restart(at now: MonotonicTime) {
         outstanding = []
+        triggered = []
         sent = 0
         nextCheck = now
     }

@@ -10,10 +10,18 @@ final class SRTCPSender {
 
     private let keys: SRTPSessionKeys
     private let overhead: Int
-    private var nextIndex: UInt32 = 0
+    private var nextIndex: UInt32
 
-    init(profile: SRTPProfile, master: SRTPMasterKey) {
-        keys = SRTPSessionKeys(.rtcp, profile: profile, master: master, encrypts: true)
+    convenience init(profile: SRTPProfile, master: SRTPMasterKey) {
+        self.init(
+            profile: profile,
+            keys: SRTPSessionKeys(.rtcp, profile: profile, master: master, encrypts: true)
+        )
+    }
+
+    init(profile: SRTPProfile, keys: SRTPSessionKeys, nextIndex: UInt32 = 0) {
+        self.keys = keys
+        self.nextIndex = nextIndex
         // The tag, and the index.
         overhead = profile.tagLength + 4
     }

@@ -15,11 +15,19 @@ public final class SRTPReceiver {
     private var rtcpSources = SRTPSourceTable()
 
     /// A receiver with keys derived from `master`.
-    public init(profile: SRTPProfile, master: SRTPMasterKey) {
+    public convenience init(profile: SRTPProfile, master: SRTPMasterKey) {
+        self.init(
+            profile: profile,
+            rtp: SRTPSessionKeys(.rtp, profile: profile, master: master, encrypts: false),
+            rtcp: SRTPSessionKeys(.rtcp, profile: profile, master: master, encrypts: false)
+        )
+    }
+
+    init(profile: SRTPProfile, rtp: SRTPSessionKeys, rtcp: SRTPSessionKeys) {
         self.profile = profile
         tagLength = profile.tagLength
-        rtpKeys = SRTPSessionKeys(.rtp, profile: profile, master: master, encrypts: false)
-        rtcpKeys = SRTPSessionKeys(.rtcp, profile: profile, master: master, encrypts: false)
+        rtpKeys = rtp
+        rtcpKeys = rtcp
     }
 
     /// Decrypts an RTP packet in place; the tag behind it becomes worthless, as all of a refused packet does.

@@ -14,10 +14,17 @@ import COpenSSL
     private let keys: SRTPSessionKeys
 
     /// A sender with keys derived from `master`.
-    public init(profile: SRTPProfile, master: SRTPMasterKey) {
+    public convenience init(profile: SRTPProfile, master: SRTPMasterKey) {
+        self.init(
+            profile: profile,
+            keys: SRTPSessionKeys(.rtp, profile: profile, master: master, encrypts: true)
+        )
+    }
+
+    init(profile: SRTPProfile, keys: SRTPSessionKeys) {
         self.profile = profile
         overhead = profile.tagLength
-        keys = SRTPSessionKeys(.rtp, profile: profile, master: master, encrypts: true)
+        self.keys = keys
         unsafe state = keys.state
     }
 

@@ -26,6 +26,22 @@ import COpenSSL
         unsafe self.state = state
     }
 
+    /// Session keys that are given, as published vectors have them.
+    init(profile: SRTPProfile, key: [UInt8], authentication: [UInt8], salt: [UInt8], encrypts: Bool) {
+        precondition(key.count == 16 && salt.count == profile.saltLength, "keys are those of the profile")
+        precondition(authentication.count == 20 || profile == .aeadAES128GCM, "HMAC-SHA1 takes 20 bytes")
+        guard
+            let state = unsafe copenssl_srtp_with_keys(
+                profile == .aeadAES128GCM ? 1 : 0,
+                encrypts ? 1 : 0,
+                key,
+                authentication,
+                salt
+            )
+        else { preconditionFailure("OpenSSL has AES-128, and memory") }
+        unsafe self.state = state
+    }
+
     deinit {
         unsafe copenssl_srtp_free(state)
     }
