@@ -1,5 +1,3 @@
-import { measureFrames } from "./measure.js"
-
 /**
  * What `window.porthole` shows of the player, to tests and to whoever looks for a fault with the browser's tools.
  * @typedef {object} ExposedPlayer
@@ -18,7 +16,6 @@ import { measureFrames } from "./measure.js"
  * @param {boolean} isMeasured
  */
 export function exposePlayer(watcher, isMeasured) {
-    const meter = isMeasured ? measureFrames() : null
     /** @type {ExposedPlayer} */
     const exposed = {
         get mode() {
@@ -29,10 +26,11 @@ export function exposePlayer(watcher, isMeasured) {
         },
         timeOrigin: performance.timeOrigin,
         stats: async () => [...((await watcher.connection?.getStats())?.values() ?? [])],
-        frames: meter?.frames ?? [],
-        decoded: meter?.decoded ?? [],
+        frames: [],
+        decoded: [],
     }
+    const measuring = isMeasured ? import("./measure.js").then(({ measureFrames }) => measureFrames(exposed)) : null
     Object.assign(window, { porthole: exposed })
     document.documentElement.dataset.media = exposed.mode
-    return { setStream: (/** @type {MediaStream} */ stream) => meter?.setStream(stream) }
+    return { setStream: (/** @type {MediaStream} */ stream) => measuring?.then((meter) => meter.setStream(stream)) }
 }

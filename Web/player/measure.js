@@ -21,13 +21,12 @@ const longestList = 108_000
 const width = 256
 const height = 144
 
-/** Notes down which pictures come and when, by the number in the studio's test picture. */
-export function measureFrames() {
+/**
+ * Notes down which pictures come and when, by the number in the studio's test picture.
+ * @param {{frames: ShownFrame[], decoded: DecodedFrame[]}} notes
+ */
+export function measureFrames({ frames, decoded }) {
     const video = byId("video", HTMLVideoElement)
-    /** @type {ShownFrame[]} */
-    const frames = []
-    /** @type {DecodedFrame[]} */
-    const decoded = []
     const context = new OffscreenCanvas(width, height).getContext("2d", { alpha: false, willReadFrequently: true })
     const epoch = (/** @type {number | undefined} */ time) => (time === undefined ? null : performance.timeOrigin + time)
 
@@ -51,8 +50,6 @@ export function measureFrames() {
     /** @type {MediaStreamTrack | null} */
     let track = null
     return {
-        frames,
-        decoded,
         /** @param {MediaStream} stream */
         setStream(stream) {
             const [newest = null] = stream.getVideoTracks()
