@@ -28,6 +28,8 @@ public struct HTTPSettings: Sendable {
     public var usesWebSocket: Bool
     /// `public` or `private`: the start-up mode of the default room.
     public var startupMode: String
+    /// Whether media goes through the server; else from peer to peer.
+    public var forwardsMedia: Bool
     /// The folder of the pages.
     public var webDirectory: String
     /// The program's version.
@@ -51,10 +53,16 @@ public struct HTTPSettings: Sendable {
         allowsAnonymousSignaling = true
         usesWebSocket = true
         startupMode = "public"
+        forwardsMedia = false
         self.webDirectory = webDirectory
         self.version = version
         readyLinks = []
     }
+}
+
+extension HTTPSettings {
+    /// The API's word for how a session is carried.
+    var mediaMode: String { forwardsMedia ? "sfu" : "p2p" }
 }
 
 /// One link that is ready to be opened.

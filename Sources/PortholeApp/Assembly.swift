@@ -10,6 +10,7 @@ import Storage
 /// The use cases, services and HTTP surface on top of the wired adapters.
 struct Assembly {
     let wiring: Wiring
+    let media: MediaWiring
     let logger: Logger
     let hub: SignalingHub
     let api: API
@@ -22,14 +23,16 @@ struct Assembly {
     init(
         _ wiring: Wiring,
         links: [ReadyLink],
-        media: (any MediaControl)? = nil,
+        media: MediaWiring,
         logger: Logger
     ) throws {
         self.wiring = wiring
+        self.media = media
         self.logger = logger
         let (domain, store, tokens) = (wiring.domain, wiring.store, wiring.tokens)
         let database = GuardedDatabase(base: wiring.database)
-        let settings = try HTTPSettings(wiring.configuration, links: links)
+        var settings = try HTTPSettings(wiring.configuration, links: links)
+        settings.forwardsMedia = media.control != nil
         let viewers = Viewers(database: database, settings: domain)
         hosts = HostSightings(database: database, settings: domain)
         let events = DomainEvents(viewers: viewers, hosts: hosts, logger: logger)
@@ -68,7 +71,7 @@ struct Assembly {
             tokens: tokens,
             store: store,
             ice: wiring.ice,
-            health: HealthMonitor(wiring.healthProbes()),
+            health: HealthMonitor(wiring.healthProbes(media: media.health)),
             openObject: Self.opener(store),
             outbox: wiring.localOutbox.map(Self.outbox),
             domain: domain
@@ -81,7 +84,7 @@ struct Assembly {
             settings: settings
         )
         let mediaRoutes = MediaRoutes(
-            media: media,
+            media: media.control,
             admission: SignalingAdmission(database: database, settings: domain),
             logins: logins,
             tokens: tokens,
@@ -115,7 +118,8 @@ struct Assembly {
     /// Everything that runs beside the HTTP server.
     var services: [any Service] {
         let logger = logger
-        return [
+        // Stopped in reverse order: peers stay connected while the last requests are answered.
+        return media.services + [
             hub,
             PeriodicService(name: "retention", interval: .seconds(86_400), logger: logger) { [retention] in
                 let deleted = try await retention.step()

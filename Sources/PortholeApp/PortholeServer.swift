@@ -29,7 +29,8 @@ public enum PortholeServer {
             logger.info("database migrated", metadata: ["migration": "\(migration)"])
         }
         let links = try ReadyLinks.make(configuration, mint: wiring.mint)
-        let assembly = try Assembly(wiring, links: links, logger: logger)
+        let media = MediaWiring.make(configuration, logger: logger)
+        let assembly = try Assembly(wiring, links: links, media: media, logger: logger)
         try await assembly.prepare()
         let app = assembly.application {
             let base = configuration.server.publicURL.absoluteString

@@ -6,7 +6,7 @@ import Storage
 
 extension Wiring {
     /// What `/health` looks at.
-    func healthProbes() -> [HealthMonitor.Probe] {
+    func healthProbes(media: MediaHealth) -> [HealthMonitor.Probe] {
         [
             .init(name: "database") { [database] in
                 await Self.finding(.down, "The database cannot be used") { try await database.check() }
@@ -33,6 +33,7 @@ extension Wiring {
                 verifier.isConfigured
                     ? HealthCheck(.ok) : HealthCheck(.off, "No key for user tokens is configured")
             },
+            .init(name: "media") { media.finding },
             .init(name: "turn") { [configuration] in
                 HealthCheck(configuration.ice.turnURLs.isEmpty ? .off : .ok)
             },

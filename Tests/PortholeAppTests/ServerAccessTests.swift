@@ -178,7 +178,7 @@ struct ServerAccessTests {
             }
             #expect(
                 try await server.ask(.get, "/config").members().keys.sorted() == [
-                    "logging", "startupMode", "useWebSocket",
+                    "logging", "mediaMode", "startupMode", "useWebSocket",
                 ]
             )
             let known = try await server.ask(.get, "/config", token: try server.token("player")).members()

@@ -32,6 +32,7 @@ struct ConfigRoutes {
         var body: [String: JSONValue] = [
             "useWebSocket": .bool(settings.usesWebSocket),
             "startupMode": .string(settings.startupMode),
+            "mediaMode": .string(settings.mediaMode),
             "logging": settings.isDevelopment ? "dev" : "none",
         ]
         if !context.authentication.caller.grants.isEmpty {

@@ -46,9 +46,13 @@ struct SessionRoutes {
             "ingest": [
                 "signalingUrl": .string("\(socketBase)/signaling/\(session.id)?token=\(ticket)"),
                 "signalingHttpUrl": .string("\(domain.publicURL)/t/\(ticket)"),
-                // The server has no media plane of its own in peer-to-peer mode.
-                "whipUrl": .null,
+                // From peer to peer there is no address to publish to.
+                "whipUrl": .text(
+                    signaling.settings.forwardsMedia
+                        ? "\(domain.publicURL)/whip/\(session.id)?token=\(ticket)" : nil
+                ),
             ],
+            "media_mode": .string(signaling.settings.mediaMode),
             "iceServers": .array(await ice.servers().map(\.json)),
             "consent": [
                 "live": .bool(consent?.live ?? false),
@@ -79,6 +83,7 @@ struct SessionRoutes {
                 .merging([
                     "viewer_count": .number(overview.totalViewers),
                     "recording_id": .text(known?.text),
+                    "media_mode": .string(signaling.settings.mediaMode),
                 ])
                 .merging(
                     await signaling.presence(

@@ -23,7 +23,7 @@ public struct HealthCheck: Equatable, Sendable {
 
 /// What `/health` tells.
 public struct HealthReport: Equatable, Sendable {
-    /// Findings by part: `database`, `storage`, `notifications`, `auth`, `recording`, `signaling`.
+    /// Findings by part: `database`, `storage`, `notifications`, `auth`, `recording`, `media`, `turn`.
     public var checks: [String: HealthCheck]
     /// Seconds since the start.
     public var uptime: Double

@@ -1,0 +1,81 @@
+import Logging
+import MediaPlane
+import PortholeCore
+import ServiceLifecycle
+
+/// How this server carries media: by its own media plane, or from peer to peer.
+struct MediaWiring: Sendable {
+    /// The media plane; `nil` where sessions are carried from peer to peer.
+    let control: (any MediaControl)?
+    /// What runs beside the HTTP server for it.
+    let services: [any Service]
+    /// How it does.
+    let health: MediaHealth
+
+    /// From peer to peer, as configured.
+    static let peerToPeer = MediaWiring(control: nil, services: [], health: MediaHealth(.off))
+
+    /// A media plane that somebody else runs.
+    init(_ control: any MediaControl) {
+        self.init(control: control, services: [], health: MediaHealth(.running))
+    }
+
+    private init(control: (any MediaControl)?, services: [any Service], health: MediaHealth) {
+        self.control = control
+        self.services = services
+        self.health = health
+    }
+
+    /// What the configuration asks for; from peer to peer, too, where the media plane's ports cannot be had.
+    static func make(_ configuration: Configuration, logger: Logger) -> MediaWiring {
+        guard configuration.media.mode == .forwarded else { return .peerToPeer }
+        do {
+            let plane = try MediaPlane(configuration: MediaPlaneConfiguration(configuration), logger: logger)
+            logger.info("media plane ready", metadata: ["udp": "\(plane.udpPort)"])
+            let health = MediaHealth(.running)
+            return MediaWiring(
+                control: plane,
+                services: [MediaPlaneService(plane: plane), MediaHealthService(media: plane, health: health)],
+                health: health
+            )
+        } catch {
+            logger.warning(
+                "no media plane: sessions are carried from peer to peer",
+                metadata: ["error": "\(error)"]
+            )
+            let port = configuration.media.udpPort
+            let problem =
+                "The media plane does not run (\(error)): sessions go from peer to peer. "
+                + "Free port \(port) or choose MEDIA_UDP_PORT and MEDIA_TCP_PORT, then start again"
+            return MediaWiring(control: nil, services: [], health: MediaHealth(.missing(problem)))
+        }
+    }
+}
+
+/// Ends the media plane with the server: peers are told, so that they come back at once.
+private struct MediaPlaneService: Service {
+    let plane: MediaPlane
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await plane.stop()
+    }
+}
+
+extension MediaPlaneConfiguration {
+    init(_ configuration: Configuration) {
+        self.init()
+        let media = configuration.media
+        udpPort = UInt16(clamping: media.udpPort)
+        tcpPort = UInt16(clamping: media.tcpPort)
+        announced = media.announcedAddresses.map { address in
+            Announcement(ip: address.ip, port: address.port.map { UInt16(clamping: $0) })
+        }
+        // A laptop without a network still streams to itself.
+        announcesLoopback = configuration.environment == .development
+        codecs = media.codecs.map(\.rawValue)
+        maximumVideoBitrateBps = media.maximumVideoBitrate
+        maximumViewersPerRoom = media.maximumViewersPerSession
+        maximumViewers = media.maximumViewers
+    }
+}
