@@ -97,17 +97,18 @@ struct AnswerWriter {
         let local = section.transport.local
         var sources = local.sources(kind)
         if !codecs.contains(where: { $0.rtxPayloadType != nil }) { sources.rtx = nil }
+        let agreed = CodecChoice.extensions(
+            extensions,
+            of: media,
+            direction: direction,
+            bound: &boundExtensions
+        )
         return NegotiatedTrack(
             kind: kind,
             mid: media.mid,
             direction: direction,
-            codecs: codecs,
-            extensions: CodecChoice.extensions(
-                extensions,
-                of: media,
-                direction: direction,
-                bound: &boundExtensions
-            ),
+            codecs: CodecChoice.agreeing(on: codecs, with: agreed),
+            extensions: agreed,
             remoteSources: direction.receives ? media.sources : nil,
             localSources: direction.sends ? sources : nil,
             streamID: direction.sends ? local.streamID : nil
@@ -126,7 +127,7 @@ struct AnswerWriter {
                 proto: media.proto,
                 mid: media.mid,
                 direction: .inactive,
-                codecs: codecs,
+                codecs: CodecChoice.agreeing(on: codecs, with: [:]),
                 extensions: [:],
                 isTagged: isTagged
             )

@@ -12,10 +12,12 @@ enum CodecChoice {
         preferring order: [Codec]
     ) -> [RemoteCodec] {
         let known = sending(kind, of: offered, preferring: order, allowingUnfragmented: true)
-        guard kind == .video, let first = known.first else { return known }
-        let fallback = best(.vp8, of: offered, allowingUnfragmented: true)
-        guard let fallback, fallback.payloadType != first.payloadType else { return [first] }
-        return [first, fallback]
+        guard kind == .video else { return known }
+        let preferred = known.prefix(1)
+        guard preferred.first?.codec != .vp8,
+            let fallback = best(.vp8, of: offered, allowingUnfragmented: true)
+        else { return Array(preferred) }
+        return preferred + [fallback]
     }
 
     /// For a viewer: everything that both ends know, in the order of our preference, once each.
@@ -92,5 +94,24 @@ enum CodecChoice {
             chosen[known] = id
         }
         return chosen
+    }
+
+    /// The codecs with that feedback only which makes sense for them, and for which the extensions are there.
+    static func agreeing(
+        on codecs: [RemoteCodec],
+        with extensions: [HeaderExtension: UInt8]
+    ) -> [RemoteCodec] {
+        codecs.map { codec in
+            var agreed = codec
+            agreed.feedback = codec.feedback.filter { feedback in
+                switch feedback {
+                case .nack: codec.codec != .red
+                case .transportCC: extensions[.transportWideCC] != nil
+                case .pictureLossIndication, .fullIntraRequest, .receiverEstimatedMaximumBitrate:
+                    codec.codec.isVideo
+                }
+            }
+            return agreed
+        }
     }
 }

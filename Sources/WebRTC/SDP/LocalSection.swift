@@ -29,7 +29,7 @@ struct LocalSection {
         attributes.append(SDPAttribute(direction.rawValue))
         attributes += ["rtcp-mux", "rtcp-mux-only", "rtcp-rsize"].map { SDPAttribute($0) }
         for codec in codecs {
-            attributes += codec.attributes(receiving: direction.receives, extensions: extensions)
+            attributes += codec.attributes(receiving: direction.receives)
         }
         if direction.sends {
             attributes += sourceAttributes(kind, hasRTX: codecs.contains { $0.rtxPayloadType != nil })
@@ -139,16 +139,12 @@ extension ICECandidate {
 
 extension RemoteCodec {
     /// What we say of a codec that we take.
-    fileprivate func attributes(
-        receiving: Bool,
-        extensions: [HeaderExtension: UInt8]
-    ) -> [SDPAttribute] {
+    fileprivate func attributes(receiving: Bool) -> [SDPAttribute] {
         let channels = codec.isAudio ? "/2" : ""
         var attributes = [
             SDPAttribute("rtpmap", "\(payloadType) \(codec.rawValue)/\(codec.clockRate)\(channels)")
         ]
-        for kind in RTCPFeedback.allCases where feedback.contains(kind) && codec.takes(kind) {
-            if kind == .transportCC, extensions[.transportWideCC] == nil { continue }
+        for kind in RTCPFeedback.allCases where feedback.contains(kind) {
             attributes.append(SDPAttribute("rtcp-fb", "\(payloadType) \(kind.rawValue)"))
         }
         if let parameters = answeredParameters(receiving: receiving) {
@@ -184,16 +180,6 @@ extension RemoteCodec {
             return "minptime=10;useinbandfec=1" + (isStereo ? ";stereo=1;sprop-stereo=1" : "")
         case .red:
             return parameters.keys.first { $0.utf8.contains(UInt8(ascii: "/")) }
-        }
-    }
-}
-
-extension Codec {
-    /// Whether feedback of a kind makes sense for it.
-    fileprivate func takes(_ feedback: RTCPFeedback) -> Bool {
-        switch feedback {
-        case .nack, .transportCC: self != .red
-        case .pictureLossIndication, .fullIntraRequest, .receiverEstimatedMaximumBitrate: isVideo
         }
     }
 }

@@ -3,19 +3,15 @@
 extension StringProtocol {
     /// The parts between delimiters; runs of them count as one.
     func fields(separatedBy delimiter: Unicode.Scalar = " ", maxSplits: Int = .max) -> [String] {
-        let delimiter = UInt8(ascii: delimiter)
-        return Array(utf8).split(separator: delimiter, maxSplits: maxSplits)
-            .map { String(decoding: $0, as: UTF8.self) }
+        Substring(self).utf8.split(separator: UInt8(ascii: delimiter), maxSplits: maxSplits)
+            .map { String(Substring($0)) }
     }
 
     /// What stands before and after the first delimiter; nothing after it if there is none.
     func cut(at delimiter: Unicode.Scalar) -> (head: String, tail: String?) {
-        let bytes = Array(utf8)
+        let bytes = Substring(self).utf8
         guard let index = bytes.firstIndex(of: UInt8(ascii: delimiter)) else { return (String(self), nil) }
-        return (
-            String(decoding: bytes[..<index], as: UTF8.self),
-            String(decoding: bytes[(index + 1)...], as: UTF8.self)
-        )
+        return (String(Substring(bytes[..<index])), String(Substring(bytes[bytes.index(after: index)...])))
     }
 
     /// Whether it is a `token` of RFC 8866 §9, or one with slashes, as protocols have.
