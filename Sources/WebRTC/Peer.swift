@@ -236,6 +236,7 @@ public final class Peer {
     /// Sends what the session wants to send, and acts on how far it has come.
     private func follow(_ session: DTLSSession, at now: MonotonicTime) {
         sendDatagrams(of: session)
+        counters.discardedApplicationBytes = session.discardedByteCount
         dtlsDeadline = session.timeLeft.map { now + max($0, .milliseconds(1)) }
         switch session.progress {
         case .handshaking: break

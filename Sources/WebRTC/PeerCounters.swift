@@ -50,6 +50,8 @@ public struct PeerCounters: Equatable, Sendable {
     public internal(set) var stunMessages: UInt64 = 0
     /// DTLS datagrams from validated paths.
     public internal(set) var dtlsDatagrams: UInt64 = 0
+    /// Bytes of application data that came over DTLS: data channels, which are accepted but not served.
+    public internal(set) var discardedApplicationBytes: UInt64 = 0
 
     private var drops = [UInt64](repeating: 0, count: PeerDropReason.allCases.count)
 

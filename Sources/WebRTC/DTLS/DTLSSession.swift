@@ -26,20 +26,28 @@ import COpenSSL
 
     private let ssl: OpaquePointer
     private let context: DTLSContext
+    private let maximumDatagramLength: Int
     let role: DTLSRole
 
     /// A new association, `nil` if OpenSSL has no memory for it.
-    init?(context: DTLSContext, role: DTLSRole) {
+    ///
+    /// - Parameter maximumDatagramLength: Longer messages are fragmented (RFC 6347 §4.2.3); 256 at least.
+    init?(
+        context: DTLSContext,
+        role: DTLSRole,
+        maximumDatagramLength: Int = DTLSSession.maximumDatagramLength
+    ) {
         guard
             let ssl = unsafe copenssl_dtls_new(
                 context.pointer,
                 role == .server ? 1 : 0,
-                Self.maximumDatagramLength
+                maximumDatagramLength
             )
         else { return nil }
         unsafe self.ssl = ssl
         self.context = context
         self.role = role
+        self.maximumDatagramLength = maximumDatagramLength
     }
 
     deinit {
@@ -100,7 +108,7 @@ import COpenSSL
         var end = 0
         while end + Self.recordHeaderLength <= count {
             let length = Self.recordHeaderLength + Int(bytes[end + 11]) << 8 + Int(bytes[end + 12])
-            if end > start, end + length - start > Self.maximumDatagramLength {
+            if end > start, end + length - start > maximumDatagramLength {
                 datagrams.append(Array(bytes[start..<end]))
                 start = end
             }

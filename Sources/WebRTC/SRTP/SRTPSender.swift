@@ -40,7 +40,7 @@ import COpenSSL
     ///     overlap `out`.
     ///   - packetIndex: Rollover counter * 2^16 + sequence number, 48 bits (RFC 3711 §3.3.1).
     ///   - ssrc: The synchronization source in the header.
-    /// - Returns: The length of the datagram in bytes.
+    /// - Returns: The length of the datagram in bytes; 0 if OpenSSL failed, which it has no reason for.
     public func protect(
         header out: UnsafeMutableRawPointer,
         headerLength: Int,

@@ -21,6 +21,7 @@ final class PeerPair {
         var delay = Duration.milliseconds(10)
         var seed: UInt64 = 1
         var serverProfiles = SRTPProfile.allCases
+        var clientProfiles = SRTPProfile.allCases
         var wrongFingerprintOf: Side?
     }
 
@@ -77,7 +78,10 @@ final class PeerPair {
                 localCredentials: clientCredentials,
                 remoteCredentials: serverCredentials,
                 remoteAddresses: [Self.clientPath],
-                dtlsContext: try DTLSContext(certificate: certificates[1]),
+                dtlsContext: try DTLSContext(
+                    certificate: certificates[1],
+                    srtpProfiles: options.clientProfiles
+                ),
                 dtlsRole: options.serverDTLSRole.opposite,
                 remoteFingerprint: options.wrongFingerprintOf == .server
                     ? stranger : certificates[0].fingerprint,
