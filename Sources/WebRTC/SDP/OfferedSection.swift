@@ -17,15 +17,22 @@ struct OfferedSection: Equatable, Sendable {
         _ kind: MediaKind,
         mid: String,
         direction: MediaDirection,
-        codecs: [Codec]
+        codecs: [Codec],
+        extensions: [HeaderExtension]
     ) -> OfferedSection {
-        let usual = codecs.map { RemoteCodec.usual($0) }
+        let usual = codecs.map { RemoteCodec.usual($0) } + [.usual(.opus)]
+        let offered = HeaderExtension.usualIDs.filter {
+            extensions.contains($0.key) && $0.key.applies(to: kind)
+        }
         return OfferedSection(
             kind: kind,
             mid: mid,
             direction: direction,
-            codecs: CodecChoice.sending(kind, of: usual + [.usual(.opus)], preferring: codecs),
-            extensions: HeaderExtension.usualIDs.filter { $0.key.applies(to: kind) }
+            codecs: CodecChoice.agreeing(
+                on: CodecChoice.sending(kind, of: usual, preferring: codecs),
+                with: offered
+            ),
+            extensions: offered
         )
     }
 

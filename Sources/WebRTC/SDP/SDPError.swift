@@ -52,3 +52,29 @@ public enum SDPError: Error, Equatable, Sendable {
         }
     }
 }
+
+extension SDPError: CustomStringConvertible {
+    /// What is wrong, as a sentence without its full stop; nothing of the description itself is repeated.
+    public var description: String {
+        switch self {
+        case .tooLong(let bytes):
+            "It has \(bytes) bytes, and at most \(SessionDescription.maximumBytes) are read"
+        case .tooManyLines: "It has more than \(SessionDescription.maximumLines) lines"
+        case .tooManySections: "It has more than \(SessionDescription.maximumSections) media sections"
+        case .malformedLine(let number): "Line \(number) is malformed"
+        case .notADescription: "It does not begin with v=0 and o="
+        case .duplicateMID: "Two media sections have the same a=mid"
+        case .noMedia: "There is no media section that could be accepted"
+        case .notBundled: "The media sections are not in one BUNDLE group"
+        case .notMultiplexed(let section): "Media section \(section) has no a=rtcp-mux"
+        case .unsupportedSection(let section):
+            "Media section \(section) is of a kind or protocol that is not supported"
+        case .missingCredentials: "There is no valid a=ice-ufrag and a=ice-pwd"
+        case .missingFingerprint: "There is no a=fingerprint by SHA-256, SHA-384 or SHA-512"
+        case .unusableSetup: "a=setup leaves no DTLS role"
+        case .tooManyTracks(let kind): "There is more than one \(kind.rawValue) track"
+        case .noCommonCodec(let kind): "There is no \(kind.rawValue) codec that both ends support"
+        case .notOurOffer: "It does not answer the offer"
+        }
+    }
+}

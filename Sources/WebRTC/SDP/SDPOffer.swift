@@ -47,43 +47,66 @@ public struct SDPOffer: Equatable, Sendable {
     /// - Parameters:
     ///   - local: As in the answer, with a higher version.
     ///   - codecs: What we may send, the best first; Opus needs no mention.
+    ///   - extensions: The header extensions to offer.
     ///   - application: The tag that the page gave its data channel's section, which has to stay the first.
     ///   - establishedRole: Our part in the handshake, as the answer to the page has fixed it.
     public static func media(
         local: LocalParameters,
         codecs: [Codec],
+        extensions: [HeaderExtension] = HeaderExtension.allCases,
         application: String?,
         establishedRole: DTLSRole? = nil
     ) -> SDPOffer {
         var tags = (0...2).map(String.init).filter { $0 != application }[...]
         var sections = application.map { [OfferedSection.application(mid: $0)] } ?? []
         for kind in [MediaKind.video, .audio] {
-            sections.append(.media(kind, mid: tags.removeFirst(), direction: .sendonly, codecs: codecs))
+            sections.append(
+                .media(
+                    kind,
+                    mid: tags.removeFirst(),
+                    direction: .sendonly,
+                    codecs: codecs,
+                    extensions: extensions
+                )
+            )
         }
         return SDPOffer(sections: sections, local: local, establishedRole: establishedRole)
     }
 
     /// An offer to send, as a WHIP client makes it (RFC 9725 §4.2).
-    public static func whip(local: LocalParameters, codecs: [Codec]) -> SDPOffer {
-        ofClient(.sendonly, local, codecs)
+    public static func whip(
+        local: LocalParameters,
+        codecs: [Codec],
+        extensions: [HeaderExtension] = HeaderExtension.allCases
+    ) -> SDPOffer {
+        ofClient(.sendonly, local, codecs, extensions)
     }
 
     /// An offer to watch, as a WHEP client makes it.
-    public static func whep(local: LocalParameters, codecs: [Codec]) -> SDPOffer {
-        ofClient(.recvonly, local, codecs)
+    public static func whep(
+        local: LocalParameters,
+        codecs: [Codec],
+        extensions: [HeaderExtension] = HeaderExtension.allCases
+    ) -> SDPOffer {
+        ofClient(.recvonly, local, codecs, extensions)
     }
 
     private static func ofClient(
         _ direction: MediaDirection,
         _ local: LocalParameters,
-        _ codecs: [Codec]
+        _ codecs: [Codec],
+        _ extensions: [HeaderExtension]
     ) -> SDPOffer {
-        SDPOffer(
-            sections: [
-                .media(.audio, mid: "0", direction: direction, codecs: codecs),
-                .media(.video, mid: "1", direction: direction, codecs: codecs),
-            ],
-            local: local
-        )
+        let sections = [MediaKind.audio, .video].enumerated()
+            .map { index, kind in
+                OfferedSection.media(
+                    kind,
+                    mid: String(index),
+                    direction: direction,
+                    codecs: codecs,
+                    extensions: extensions
+                )
+            }
+        return SDPOffer(sections: sections, local: local)
     }
 }

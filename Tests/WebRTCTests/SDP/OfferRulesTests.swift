@@ -197,4 +197,12 @@ struct OfferRulesTests {
         let whole = try RemotePeerDescription(parsing: Offers.aiortcWHIP)
         #expect(whole.fingerprint.algorithm == .sha256)
     }
+
+    @Test func `says in words what is wrong, without repeating what it was given`() {
+        #expect(
+            refusal(altered("a=mid:1", "a=mid:0"))?.description == "Two media sections have the same a=mid"
+        )
+        #expect(SDPError.tooManyTracks(.video).description == "There is more than one video track")
+        #expect(refusal(altered("a=mid:1", "<b>"))?.description == "Line 27 is malformed")
+    }
 }

@@ -176,4 +176,18 @@ struct OwnOfferTests {
             #expect(video.localSources == StreamSources(primary: 41))
         }
     }
+
+    @Test func `offers no other header extensions than it is told to`() throws {
+        let offer = SDPOffer.media(
+            local: .server,
+            codecs: [.vp8],
+            extensions: [.mid, .audioLevel],
+            application: nil
+        )
+        let sections = try RemotePeerDescription(parsing: offer.text).media
+        #expect(sections.map { Set($0.extensions.keys) } == [[.mid], [.mid, .audioLevel]])
+        // Feedback that needs an extension goes with it.
+        #expect(!offer.text.contains("transport-cc"))
+        #expect(SDPOffer.whip(local: .client, codecs: [.vp8]).text.contains("a=rtcp-fb:96 transport-cc\r\n"))
+    }
 }
