@@ -22,14 +22,14 @@ class Check:
 
 def check_all(results: Results) -> list[Check]:
     return [
-        _ratio(results, "burst 4", "janus", 2.5),
-        _ratio(results, "burst 4", "pion", 2.0),
-        _ratio(results, "burst 1", "janus", 1.6),
+        _ratio(results, "burst-4", "janus", 2.5),
+        _ratio(results, "burst-4", "pion", 2.0),
+        _ratio(results, "burst-1", "janus", 1.6),
         _limit(results, 0.6),
         *(_lower(results, other) for other in ("janus", "pion")),
         _join(results, 15),
         _audience(results, 1.95),
-        *(_ratio(results, scenario, other, 1.0) for scenario in ("full, burst 4", "full, burst 1") for other in ("janus", "pion")),
+        *(_ratio(results, scenario, other, 1.0) for scenario in ("full-burst-4", "full-burst-1") for other in ("janus", "pion")),
         *_trust(results),
     ]
 
@@ -47,33 +47,33 @@ def _ratio(results: Results, scenario: str, other: str, wanted: float) -> Check:
         ratio = results.paired(scenario, SPEED, "porthole", other)
         return ratio.median >= wanted, f"{ratio.median:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
 
-    sense = "more than" if wanted == 1 else f"{wanted} x"
-    return _measured(f"{scenario}: packets per CPU-second at least {sense} {other}", measure)
+    sense = "more than" if wanted == 1 else f"at least {wanted} x"
+    return _measured(f"{scenario}: packets per CPU-second {sense} {other}", measure)
 
 
 def _limit(results: Results, wanted: float) -> Check:
     def measure() -> tuple[bool, str]:
-        ratio = results.paired_with_limit("burst 4", SPEED)
+        ratio = results.paired_with_limit("burst-4", SPEED)
         return ratio.median >= wanted, f"{ratio.median:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
 
-    return _measured(f"burst 4: packets per CPU-second at least {wanted} of the bare loop", measure)
+    return _measured(f"burst-4: packets per CPU-second at least {wanted} of the bare loop", measure)
 
 
 def _lower(results: Results, other: str) -> Check:
     def measure() -> tuple[bool, str]:
-        own = results.spread("burst 4", "porthole", "latency_ms.p99").median
-        theirs = results.spread("burst 4", other, "latency_ms.p99").median
+        own = results.spread("burst-4", "porthole", "latency_ms.p99").median
+        theirs = results.spread("burst-4", other, "latency_ms.p99").median
         return own < theirs, f"{own:.2f} against {theirs:.2f} ms"
 
-    return _measured(f"burst 4: p99 latency below {other}", measure)
+    return _measured(f"burst-4: p99 latency below {other}", measure)
 
 
 def _join(results: Results, at_most: float) -> Check:
     def measure() -> tuple[bool, str]:
-        spread = results.spread("burst 4", "porthole", "join_to_first_packet_ms.p50")
+        spread = results.spread("burst-4", "porthole", "join_to_first_packet_ms.p50")
         return spread.median <= at_most, f"{spread.median:.1f} ms ({spread.low:.1f} to {spread.high:.1f})"
 
-    return _measured(f"burst 4: join to first packet at most {at_most} ms", measure)
+    return _measured(f"burst-4: join to first packet at most {at_most} ms", measure)
 
 
 def _audience(results: Results, wanted: float) -> Check:

@@ -185,5 +185,5 @@ def _milliseconds(spread: Spread) -> str:
 
 def _audience_row(server: str, found: object) -> str:
     assert isinstance(found, dict)
-    text = f"{server:<10} {found['held']} held, {found['failed']} failed"
+    text = f"{server:<10} {found['held']} held, {found['failed'] or 'none'} failed"
     return text + " (the generator was full)" if found["limited_by_generator"] else text

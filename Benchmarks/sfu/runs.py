@@ -27,10 +27,10 @@ class Scenario:
 
 
 SCENARIOS = [
-    Scenario("burst 4", 4, False),
-    Scenario("burst 1", 1, False),
-    Scenario("full, burst 4", 4, True),
-    Scenario("full, burst 1", 1, True),
+    Scenario("burst-4", 4, False),
+    Scenario("burst-1", 1, False),
+    Scenario("full-burst-4", 4, True),
+    Scenario("full-burst-1", 1, True),
 ]
 
 
@@ -113,7 +113,7 @@ class Bench:
         if done.returncode != 0:
             return {"failed": done.stderr.strip()[-300:]}
         report: Report = json.loads(done.stdout)
-        say(f"{'limit':<9}{f'burst {burst}':<15}{f'1x{destinations}':<7}{value(report, 'packets_per_cpu_s') / 1000:6.1f}k/CPU-s")
+        say(f"{'limit':<9}{f'burst-{burst}':<15}{f'1x{destinations}':<7}{value(report, 'packets_per_cpu_s') / 1000:6.1f}k/CPU-s")
         return report
 
 
