@@ -86,7 +86,7 @@ func parseOptions() *options {
 	profiles := flag.String("srtp", "gcm,cm", "SRTP profiles offered: gcm, cm or both")
 	flag.Uint64Var(&o.sample, "sample", 8, "decrypt and check every Nth packet")
 	flag.DurationVar(&o.joinNap, "join-nap", 200*time.Microsecond, "pause of the receiving thread between rounds while viewers join")
-	flag.DurationVar(&o.nap, "nap", 2*time.Millisecond, "the same within the window; kernel timestamps keep it out of latencies")
+	flag.DurationVar(&o.nap, "nap", 4*time.Millisecond, "the same within the window; kernel timestamps keep it out of latencies")
 
 	pids := flag.String("pid", "", "process ids of the server, whose CPU and memory are read from /proc")
 	cores := flag.String("cores", "0,1", "cores whose whole load is reported, so that neighbours show")
