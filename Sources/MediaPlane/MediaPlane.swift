@@ -2,7 +2,9 @@ public import Logging
 public import PortholeCore
 import WebRTC
 
-/// The media plane: sockets, loops, and the rooms on them. Read `Loop/MediaLoop.swift` first.
+/// The media plane: sockets, loops, and the rooms on them.
+///
+/// Read `Loop/MediaLoop.swift` first.
 public final class MediaPlane: MediaControl {
     private let loop: MediaLoop
     private let broadcaster: MediaEventBroadcaster

@@ -59,6 +59,7 @@ final class LoopThread: SerialExecutor, @unchecked Sendable {
     }
 
     private func run(_ loop: MediaLoop) {
+        pthread_setname_np(pthread_self(), "media loop")
         identity.withLock { $0 = pthread_self() }
         var ready = [cms_ready](repeating: cms_ready(), count: Self.capacity)
         while !isStopping.load(ordering: .acquiring) {

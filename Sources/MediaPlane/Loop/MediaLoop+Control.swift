@@ -47,7 +47,7 @@ extension MediaLoop {
     func grant(of resource: MediaResourceID) -> MediaGrant? { entry(resource)?.grant }
 
     /// Rooms whose publisher's media arrives.
-    var publishedRooms: Set<MediaRoomID> { Set(rooms.values.lazy.filter(\.isPublished).map(\.id)) }
+    var publishedRooms: Set<MediaRoomID> { Set(rooms.values.lazy.filter { $0.published != nil }.map(\.id)) }
 
     /// Connected viewers by room.
     var viewers: [MediaRoomID: [String]] {
@@ -62,7 +62,7 @@ extension MediaLoop {
     func statistics(of id: MediaRoomID) -> MediaRoomStatistics? {
         guard let room = rooms[id] else { return nil }
         var figures = MediaRoomStatistics()
-        if room.isPublished { figures.tracks = [room.room.video, room.room.audio].compactMap(Self.figures) }
+        if room.published != nil { figures.tracks = [room.room.video, room.room.audio].compactMap(Self.figures) }
         for case let entry? in peers where entry.room === room && entry.isViewer && entry.isInRoom {
             guard let subscriber = room.room.subscriber(entry.slot) else { continue }
             var viewer = MediaRoomStatistics.Viewer()

@@ -49,7 +49,6 @@ extension MediaLoop {
         let room = entry.room
         let previous = room.publisher
         room.publisher = entry
-        room.isPublished = false
         entry.isInRoom = true
         room.room.setPublisher(entry.tracks.map(PublisherTrack.init), at: now)
         if let previous { remove(previous, at: now) }
@@ -98,9 +97,9 @@ extension MediaLoop {
         }
         peers[entry.slot] = nil
         freeSlots.append(entry.slot)
-        slotsByUfrag = slotsByUfrag.filter { $0.value != entry.slot }
+        slotsByUfrag[entry.credentials.ufrag] = nil
         slotsByResource[entry.resource] = nil
-        slotsByPath = slotsByPath.filter { $0.value != entry.slot }
+        for path in entry.paths where slotsByPath[path] == entry.slot { slotsByPath[path] = nil }
         entry.srtp = nil
         entry.sender = nil
         if let connection = entry.connection { close(connection) }
@@ -116,9 +115,8 @@ extension MediaLoop {
         if room.publisher === entry {
             room.publisher = nil
             room.room.removePublisher()
-            let wasPublished = room.isPublished
-            room.isPublished = false
-            if wasPublished { broadcaster.send(.publisherLost(room.id, entry.resource)) }
+            if let published = room.published { broadcaster.send(.publisherLost(room.id, published)) }
+            room.published = nil
         } else if entry.isViewer, entry.isInRoom {
             room.room.removeSubscriber(entry.slot)
             broadcaster.send(.viewerLeft(room.id, entry.resource, principalID: entry.grant.principalID))

@@ -46,8 +46,8 @@ extension MediaLoop {
         }
         counters.packetsReceived &+= 1
         room.room.receive(header, datagram: UnsafeRawBufferPointer(datagram), at: now)
-        if !room.isPublished, room.room.pendingCount > 0 {
-            room.isPublished = true
+        if room.room.pendingCount > 0, room.published != entry.resource {
+            room.published = entry.resource
             broadcaster.send(.publisherConnected(room.id, entry.resource))
         }
         guard !room.isDirty, room.room.pendingCount > 0 else { return }
@@ -94,9 +94,11 @@ extension MediaLoop {
         switch event {
         case .pathValidated(let path):
             slotsByPath[path] = entry.slot
+            entry.paths.insert(path)
             authenticated(path, entry.slot)
         case .pathForgotten(let path):
             if slotsByPath[path] == entry.slot { slotsByPath[path] = nil }
+            entry.paths.remove(path)
         case .pathChanged(let path): route(entry, on: path)
         case .connected:
             entry.srtp = entry.peer?.srtp

@@ -34,6 +34,8 @@ final class MediaPeer {
     /// Whether its room counts it as publisher or viewer.
     var isInRoom = false
     let openedAt: MonotonicTime
+    /// Where its datagrams may come from.
+    var paths: Set<NetworkPath> = []
 
     init(
         slot: Int,
@@ -64,8 +66,8 @@ final class MediaRoom {
     let room: Room
     /// The publisher whose media the room takes.
     var publisher: MediaPeer?
-    /// Whether its media has arrived.
-    var isPublished = false
+    /// The connection whose media has arrived; while another one takes over, still the former.
+    var published: MediaResourceID?
     /// Viewers, connected or on their way.
     var viewers = 0
     /// All peers, connected or on their way.

@@ -142,7 +142,7 @@ extension MediaLoop {
                 throw .full("Too many connections", retryAfter: 5)
             }
         case .viewer:
-            guard isWaitingFine || existing?.isPublished == true else { throw .noPublisher(retryAfter: 2) }
+            guard isWaitingFine || existing?.published != nil else { throw .noPublisher(retryAfter: 2) }
             guard (existing?.viewers ?? 0) < configuration.maximumViewersPerRoom else {
                 throw .full("This session has as many viewers as it may have", retryAfter: 10)
             }

@@ -28,7 +28,7 @@ extension TransportAddress {
 
     /// In the kernel's form.
     var kernel: cms_address {
-        var bytes = [UInt8]()
+        var bytes: [UInt8] = []
         if isIPv6 {
             withUnsafeBytes(of: high.bigEndian) { bytes.append(contentsOf: $0) }
             withUnsafeBytes(of: low.bigEndian) { bytes.append(contentsOf: $0) }
