@@ -2,10 +2,13 @@
 #include "CMediaSockets.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
+
+void cms_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 uint64_t cms_now(void) {
     struct timespec time;

@@ -64,6 +64,9 @@ void cms_sender_add(cms_sender *sender, size_t offset, size_t length, uint16_t s
 // datagram is sent by itself. Returns the number of messages that were not sent.
 int cms_sender_flush(cms_sender *sender, int fd);
 
+// Names the calling thread, at most 15 characters.
+void cms_name_thread(const char *name);
+
 // Monotonic time, nanoseconds.
 uint64_t cms_now(void);
 

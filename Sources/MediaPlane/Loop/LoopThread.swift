@@ -46,7 +46,6 @@ final class LoopThread: SerialExecutor, @unchecked Sendable {
     /// Starts the thread, which takes turns until ``stop()``.
     func start(_ loop: MediaLoop) {
         let thread = Thread { [self] in run(loop) }
-        thread.name = "media loop"
         thread.stackSize = 1 << 20
         thread.start()
     }
@@ -59,7 +58,7 @@ final class LoopThread: SerialExecutor, @unchecked Sendable {
     }
 
     private func run(_ loop: MediaLoop) {
-        pthread_setname_np(pthread_self(), "media loop")
+        cms_name_thread("media loop")
         identity.withLock { $0 = pthread_self() }
         var ready = [cms_ready](repeating: cms_ready(), count: Self.capacity)
         while !isStopping.load(ordering: .acquiring) {
