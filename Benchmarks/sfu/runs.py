@@ -109,7 +109,15 @@ class Bench:
             *("-n", str(destinations), "-k", str(burst), "-t", str(seconds), "-r", "1", "-j"),
             *("-c", str(self.server_core), "-p", str(self.generator_core), mode),
         ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=120)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+            preexec_fn=pinned(self.server_core),
+        )
         if done.returncode != 0:
             return {"failed": done.stderr.strip()[-300:]}
         report: Report = json.loads(done.stdout)
