@@ -25,6 +25,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         left.milliseconds < right.milliseconds
     }
 
+    /// The moment that much later.
+    public func advanced(by duration: Duration) -> Self {
+        Timestamp(milliseconds: milliseconds + Int64(duration / .milliseconds(1)))
+    }
+
     /// How much later `self` is than `earlier`; negative if it is not.
     public func since(_ earlier: Self) -> Duration {
         .milliseconds(milliseconds - earlier.milliseconds)

@@ -12,7 +12,9 @@
 /// Connections survive the host's absence, for Unity opens its socket again every 5 s without saying anything.
 /// What it would have been told meanwhile is held and delivered on its return.
 public struct SessionRoom: Sendable {
-    /// The most viewers, more than a headset can encode for; another is not let in.
+    /// The most viewers unless a room is made for more: as many as no headset can encode for.
+    ///
+    /// Another is not let in.
     public static let maximumViewers = 64
     /// The most connections of one viewer, and the most that the host has opened and no viewer taken; another is
     /// answered with an error.
@@ -67,8 +69,12 @@ public struct SessionRoom: Sendable {
     /// Connections that ended while the host was away.
     var farewells: [ConnectionID] = []
 
+    let maximumViewers: Int
+
     /// An empty room.
-    public init() {}
+    public init(maximumViewers: Int = Self.maximumViewers) {
+        self.maximumViewers = maximumViewers
+    }
 
     /// The clients that watch.
     public var viewers: [ClientID] {
@@ -104,7 +110,7 @@ public struct SessionRoom: Sendable {
         let mailbox = transport == .polling ? Mailbox() : nil
         switch role {
         case .viewer:
-            guard clients.count - (host == nil ? 0 : 1) < Self.maximumViewers else { return nil }
+            guard clients.count - (host == nil ? 0 : 1) < maximumViewers else { return nil }
             clients[client] = Client(role: role, lastHeard: now, mailbox: mailbox)
             return Arrival()
         case .host:
