@@ -6,33 +6,49 @@ import WebRTC
 ///
 /// Read `Loop/MediaLoop.swift` first.
 public final class MediaPlane: MediaControl {
-    private let loop: MediaLoop
+    private let loops: [MediaLoop]
+    private let directory: LoopDirectory
     private let broadcaster: MediaEventBroadcaster
     /// The UDP port that peers send to.
     public let udpPort: UInt16
 
-    /// Binds the sockets and starts the loop.
+    /// Binds the sockets and starts the loops.
     ///
     /// - Throws: ``MediaSocketError`` when a port cannot be had, or the error of OpenSSL.
     public init(configuration: MediaPlaneConfiguration, logger: Logger) throws {
         let sockets = try MediaSockets(configuration)
+        let context = try DTLSContext(certificate: .generate())
+        let directory = try LoopDirectory(loops: configuration.loops)
+        let broadcaster = MediaEventBroadcaster()
         udpPort = sockets.udpPort
-        broadcaster = MediaEventBroadcaster()
-        loop = try MediaLoop(
-            configuration: configuration,
-            sockets: sockets,
-            context: DTLSContext(certificate: .generate()),
-            broadcaster: broadcaster,
-            logger: logger
-        )
-        loop.thread.start(loop)
+        self.directory = directory
+        self.broadcaster = broadcaster
+        loops = try directory.members.indices.map { index in
+            try MediaLoop(
+                index: index,
+                of: directory,
+                configuration: configuration,
+                sockets: sockets,
+                context: context,
+                broadcaster: broadcaster,
+                logger: logger
+            )
+        }
+        for loop in loops { loop.thread.start(loop) }
     }
 
-    /// Says goodbye to all peers and ends the loop.
+    /// Says goodbye to all peers and ends the loops.
     public func stop() async {
-        await loop.closeAll()
-        loop.thread.stop()
+        for loop in loops { await loop.closeAll() }
+        for loop in loops { loop.thread.stop() }
         broadcaster.finish()
+    }
+
+    private func loop(of grant: MediaGrant) -> MediaLoop { loops[directory.loop(of: grant.room)] }
+
+    private func loop(of resource: MediaResourceID) throws(MediaError) -> MediaLoop {
+        guard let index = directory.loop(of: resource) else { throw .unknownResource }
+        return loops[index]
     }
 
     // MARK: MediaControl
@@ -42,12 +58,12 @@ public final class MediaPlane: MediaControl {
         _ grant: MediaGrant,
         offer: String
     ) async throws(MediaError) -> PortholeCore.MediaDescription {
-        try await loop.open(grant, offer: offer)
+        try await loop(of: grant).open(grant, offer: offer)
     }
 
     /// Opens a connection by our own offer.
     public func openByOffer(_ grant: MediaGrant) async throws(MediaError) -> PortholeCore.MediaDescription {
-        try await loop.openByOffer(grant)
+        try await loop(of: grant).openByOffer(grant)
     }
 
     /// The offer of a session without sections.
@@ -57,17 +73,17 @@ public final class MediaPlane: MediaControl {
 
     /// Takes the answer to our own offer.
     public func accept(answer: String, of resource: MediaResourceID) async throws(MediaError) {
-        try await loop.accept(answer: answer, of: resource)
+        try await loop(of: resource).accept(answer: answer, of: resource)
     }
 
     /// Answers a further offer on an open connection.
     public func answer(offer: String, of resource: MediaResourceID) async throws(MediaError) -> String {
-        try await loop.answer(offer: offer, of: resource)
+        try await loop(of: resource).answer(offer: offer, of: resource)
     }
 
     /// Our own offer of the room's media.
     public func offerMedia(to resource: MediaResourceID) async throws(MediaError) -> String {
-        try await loop.offerMedia(to: resource)
+        try await loop(of: resource).offerMedia(to: resource)
     }
 
     /// Takes a trickled fragment.
@@ -76,7 +92,7 @@ public final class MediaPlane: MediaControl {
         to resource: MediaResourceID,
         entityTag: String?
     ) async throws(MediaError) {
-        try await loop.trickle(fragment: fragment, to: resource, entityTag: entityTag)
+        try await loop(of: resource).trickle(fragment: fragment, to: resource, entityTag: entityTag)
     }
 
     /// Restarts ICE.
@@ -84,32 +100,56 @@ public final class MediaPlane: MediaControl {
         fragment: String,
         of resource: MediaResourceID
     ) async throws(MediaError) -> PortholeCore.MediaDescription {
-        try await loop.restartICE(fragment: fragment, of: resource)
+        try await loop(of: resource).restartICE(fragment: fragment, of: resource)
     }
 
     /// The grant by which a connection was opened.
-    public func grant(of resource: MediaResourceID) async -> MediaGrant? { await loop.grant(of: resource) }
+    public func grant(of resource: MediaResourceID) async -> MediaGrant? {
+        await (try? loop(of: resource))?.grant(of: resource)
+    }
 
     /// Closes a connection.
-    public func close(_ resource: MediaResourceID) async { await loop.close(resource) }
+    public func close(_ resource: MediaResourceID) async {
+        await (try? loop(of: resource))?.close(resource)
+    }
 
     /// Cuts media at once.
-    public func cut(_ cut: MediaCut) async { await loop.cut(cut) }
+    public func cut(_ cut: MediaCut) async {
+        for loop in loops { await loop.cut(cut) }
+    }
 
     /// What happens, from now on.
     public func events() -> AsyncStream<MediaEvent> { broadcaster.events() }
 
     /// The rooms with a publisher whose media arrives.
-    public func publishedRooms() async -> Set<MediaRoomID> { await loop.publishedRooms }
+    public func publishedRooms() async -> Set<MediaRoomID> {
+        var rooms: Set<MediaRoomID> = []
+        for loop in loops { rooms.formUnion(await loop.publishedRooms) }
+        return rooms
+    }
 
     /// The connected viewers of each room.
-    public func viewers() async -> [MediaRoomID: [String]] { await loop.viewers }
+    public func viewers() async -> [MediaRoomID: [String]] {
+        var viewers: [MediaRoomID: [String]] = [:]
+        for loop in loops { viewers.merge(await loop.viewers) { $0 + $1 } }
+        return viewers
+    }
 
     /// Figures of a room.
     public func statistics(of room: MediaRoomID) async -> MediaRoomStatistics? {
-        await loop.statistics(of: room)
+        await loops[directory.loop(of: room)].statistics(of: room)
     }
 
     /// Figures of the whole plane.
-    public func totals() async -> MediaTotals { await loop.totals }
+    public func totals() async -> MediaTotals {
+        var totals = MediaTotals()
+        for loop in loops {
+            let part = await loop.totals
+            totals.rooms += part.rooms
+            totals.publishers += part.publishers
+            totals.viewers += part.viewers
+            totals.counters.merge(part.counters) { $0 + $1 }
+        }
+        return totals
+    }
 }

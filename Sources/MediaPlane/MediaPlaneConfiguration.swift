@@ -14,6 +14,8 @@ public struct MediaPlaneConfiguration: Sendable {
         }
     }
 
+    /// Threads that carry media, 1 to 16; a room lives on one of them.
+    public var loops = 1
     /// UDP port; 0 takes any.
     public var udpPort: UInt16 = 8189
     /// TCP port (RFC 6544); 0 takes any, `nil` does without.

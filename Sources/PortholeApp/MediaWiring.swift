@@ -66,6 +66,7 @@ extension MediaPlaneConfiguration {
     init(_ configuration: Configuration) {
         self.init()
         let media = configuration.media
+        loops = media.loops
         udpPort = UInt16(clamping: media.udpPort)
         tcpPort = UInt16(clamping: media.tcpPort)
         announced = media.announcedAddresses.map { address in

@@ -11,28 +11,27 @@ final class LoopThread: SerialExecutor, @unchecked Sendable {
     private static let capacity = 64
 
     let poll: Int32
-    private let wake: Int32
+    private let wake: LoopWake
     private let jobs = Mutex<[UnownedJob]>([])
     private let identity = Mutex<pthread_t?>(nil)
     private let isStopping = Atomic(false)
     private let finished = DispatchSemaphore(value: 0)
 
-    init() throws(MediaSocketError) {
+    init(wake: LoopWake) throws(MediaSocketError) {
+        self.wake = wake
         poll = cms_poll_new()
-        wake = cms_event_new()
-        guard poll >= 0, wake >= 0 else { throw .init(operation: "make a poll", code: -min(poll, wake)) }
-        _ = cms_poll_add(poll, wake, Self.wakeToken, 0)
+        guard poll >= 0 else { throw .init(operation: "make a poll", code: -poll) }
+        _ = cms_poll_add(poll, wake.descriptor, Self.wakeToken, 0)
     }
 
     deinit {
         cms_close(poll)
-        cms_close(wake)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         jobs.withLock { $0.append(job) }
-        if !isCurrent { cms_event_signal(wake) }
+        if !isCurrent { wake.signal() }
     }
 
     private var isCurrent: Bool {
@@ -53,7 +52,7 @@ final class LoopThread: SerialExecutor, @unchecked Sendable {
     /// Ends the thread and waits for it.
     func stop() {
         isStopping.store(true, ordering: .releasing)
-        cms_event_signal(wake)
+        wake.signal()
         finished.wait()
     }
 
@@ -65,7 +64,7 @@ final class LoopThread: SerialExecutor, @unchecked Sendable {
             let wait = loop.assumeIsolated { $0.nanosecondsToWait() }
             let count = cms_poll_wait(poll, &ready, Int32(Self.capacity), wait)
             for index in 0..<max(0, Int(count)) where ready[index].token == Self.wakeToken {
-                cms_event_clear(wake)
+                wake.clear()
             }
             runJobs()
             let woken = ready.prefix(max(0, Int(count)))

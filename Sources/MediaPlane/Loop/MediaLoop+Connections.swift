@@ -20,14 +20,55 @@ extension MediaLoop {
                 cms_close(descriptor)
                 continue
             }
-            let connection = StreamConnection(
-                id: takeConnectionID(),
-                descriptor: descriptor,
-                remote: remote,
-                deadline: now + Self.authenticationTime
+            watch(
+                StreamConnection(
+                    id: takeConnectionID(),
+                    descriptor: descriptor,
+                    remote: remote,
+                    deadline: now + Self.authenticationTime
+                )
             )
-            connections[connection.id] = connection
-            _ = cms_poll_add(thread.poll, descriptor, UInt64(connection.id), 0)
+        }
+    }
+
+    /// Takes in a connection that another loop has accepted.
+    func adopt(_ handover: LoopDirectory.Handover) {
+        let connection = StreamConnection(
+            id: takeConnectionID(),
+            descriptor: handover.descriptor,
+            remote: handover.remote,
+            deadline: handover.deadline,
+            inbound: handover.inbound
+        )
+        watch(connection)
+        read(connection, at: now)
+    }
+
+    private func watch(_ connection: StreamConnection) {
+        connections[connection.id] = connection
+        _ = cms_poll_add(thread.poll, connection.descriptor, UInt64(connection.id), 0)
+    }
+
+    /// Takes in what has come; a connection of another loop's peer goes there with all that it has said.
+    private func read(_ connection: StreamConnection, at now: MonotonicTime) {
+        var other: Int?
+        connection.read { datagram in
+            if connection.slot == nil, let loop = otherLoop(of: datagram) {
+                other = loop
+                return false
+            }
+            if !datagram.isEmpty {
+                counters.datagramsReceived &+= 1
+                receive(datagram, from: connection.path, at: now)
+            }
+            return true
+        }
+        if let other {
+            cms_poll_remove(thread.poll, connection.descriptor)
+            connections[connection.id] = nil
+            directory.handOver(connection.release(at: now), to: other)
+        } else if connection.isBroken {
+            lost(connection, at: now)
         }
     }
 
@@ -44,12 +85,9 @@ extension MediaLoop {
         guard let connection = connections[id] else { return }
         let now = now
         if events & UInt32(CMS_READABLE | CMS_BROKEN) != 0 {
-            connection.read { datagram in
-                guard !datagram.isEmpty else { return }
-                counters.datagramsReceived &+= 1
-                receive(datagram, from: connection.path, at: now)
-            }
+            read(connection, at: now)
         }
+        guard connections[id] === connection else { return }
         if events & UInt32(CMS_WRITABLE) != 0 { connection.flush() }
         if connection.isBroken { lost(connection, at: now) }
     }

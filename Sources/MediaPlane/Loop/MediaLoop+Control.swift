@@ -15,7 +15,7 @@ extension MediaLoop {
     func closeAll() {
         let now = now
         removePeers(where: { _ in true }, at: now)
-        for socket in sockets.udp { socket.sender.flush() }
+        for sender in senders { sender.flush() }
         flushConnections()
     }
 
@@ -62,7 +62,9 @@ extension MediaLoop {
     func statistics(of id: MediaRoomID) -> MediaRoomStatistics? {
         guard let room = rooms[id] else { return nil }
         var figures = MediaRoomStatistics()
-        if room.published != nil { figures.tracks = [room.room.video, room.room.audio].compactMap(Self.figures) }
+        if room.published != nil {
+            figures.tracks = [room.room.video, room.room.audio].compactMap(Self.figures)
+        }
         for case let entry? in peers where entry.room === room && entry.isViewer && entry.isInRoom {
             guard let subscriber = room.room.subscriber(entry.slot) else { continue }
             var viewer = MediaRoomStatistics.Viewer()
@@ -110,10 +112,10 @@ extension MediaLoop {
                 totals.counters["peer_dropped_\(reason)", default: 0] += peer.counters[reason]
             }
         }
-        for socket in sockets.udp {
-            totals.counters["datagrams_sent", default: 0] += socket.sender.datagrams
-            totals.counters["messages_sent", default: 0] += socket.sender.sentMessages
-            totals.counters["messages_refused", default: 0] += socket.sender.refused
+        for sender in senders {
+            totals.counters["datagrams_sent", default: 0] += sender.datagrams
+            totals.counters["messages_sent", default: 0] += sender.sentMessages
+            totals.counters["messages_refused", default: 0] += sender.refused
         }
         return totals
     }

@@ -3,6 +3,7 @@ import Logging
 import PortholeCore
 import RTP
 import SFU
+import Synchronization
 import WebRTC
 
 /// Peers come, are connected, and go.
@@ -16,13 +17,17 @@ extension MediaLoop {
     ) -> MediaPeer {
         let slot = freeSlots.popLast() ?? peers.count
         if slot == peers.count { peers.append(nil) }
-        let resource = MediaResourceID(randomHex(32))
+        let resource = MediaResourceID(LoopDirectory.digit(index) + randomHex(31))
         let entry = MediaPeer(slot: slot, resource: resource, grant: grant, room: room, local: local, at: now)
         peers[slot] = entry
         slotsByUfrag[entry.credentials.ufrag] = slot
+        directory.register(entry.credentials.ufrag, loop: index)
         slotsByResource[resource] = slot
         room.peers += 1
-        if entry.isViewer { room.viewers += 1 }
+        if entry.isViewer {
+            room.viewers += 1
+            directory.viewers.add(1, ordering: .relaxed)
+        }
         return entry
     }
 
@@ -98,6 +103,7 @@ extension MediaLoop {
         peers[entry.slot] = nil
         freeSlots.append(entry.slot)
         slotsByUfrag[entry.credentials.ufrag] = nil
+        directory.forget(entry.credentials.ufrag)
         slotsByResource[entry.resource] = nil
         for path in entry.paths where slotsByPath[path] == entry.slot { slotsByPath[path] = nil }
         entry.srtp = nil
@@ -111,7 +117,10 @@ extension MediaLoop {
     private func leave(_ entry: MediaPeer) {
         let room = entry.room
         room.peers -= 1
-        if entry.isViewer { room.viewers -= 1 }
+        if entry.isViewer {
+            room.viewers -= 1
+            directory.viewers.subtract(1, ordering: .relaxed)
+        }
         if room.publisher === entry {
             room.publisher = nil
             room.room.removePublisher()

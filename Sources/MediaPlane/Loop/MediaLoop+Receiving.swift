@@ -8,7 +8,7 @@ import WebRTC
 extension MediaLoop {
     /// Takes in one datagram.
     func receive(_ datagram: UnsafeMutableRawBufferPointer, from path: NetworkPath, at now: MonotonicTime) {
-        guard let entry = peer(for: datagram, from: path), let peer = entry.peer else { return }
+        guard let entry = peer(for: datagram, from: path, at: now), let peer = entry.peer else { return }
         switch peer.receive(datagram, from: path, at: now) {
         case .rtp(let header): receive(header, datagram, from: entry, at: now)
         case .rtcp(let range):
@@ -18,19 +18,33 @@ extension MediaLoop {
         }
     }
 
-    /// The peer of a path; a stranger's by the user name of its check.
-    private func peer(for datagram: UnsafeMutableRawBufferPointer, from path: NetworkPath) -> MediaPeer? {
+    /// The peer of a path; of a check the one whose user name it bears, since a port may be another peer's now.
+    private func peer(
+        for datagram: UnsafeMutableRawBufferPointer,
+        from path: NetworkPath,
+        at now: MonotonicTime
+    ) -> MediaPeer? {
+        guard let first = datagram.first else { return nil }
+        if DatagramKind(firstByte: first) == .stun {
+            let bytes = Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(datagram))
+            if let ufrag = STUNMessage.localUfrag(of: bytes) {
+                if let slot = slotsByUfrag[ufrag] { return peers[slot] }
+                if let other = directory.loop(ofUfrag: ufrag), other != index {
+                    foreignPaths.keep(other, for: path)
+                    handOn(datagram, from: path, to: other)
+                    return nil
+                }
+                counters.datagramsOfStrangers &+= 1
+                return nil
+            }
+        }
         if let slot = slotsByPath[path] { return peers[slot] }
-        guard let first = datagram.first, DatagramKind(firstByte: first) == .stun else {
+        if let other = foreignPaths[path] {
+            handOn(datagram, from: path, to: other)
+        } else {
             counters.datagramsOfStrangers &+= 1
-            return nil
         }
-        let bytes = Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(datagram))
-        guard let ufrag = STUNMessage.localUfrag(of: bytes), let slot = slotsByUfrag[ufrag] else {
-            counters.datagramsOfStrangers &+= 1
-            return nil
-        }
-        return peers[slot]
+        return nil
     }
 
     private func receive(
@@ -113,8 +127,8 @@ extension MediaLoop {
         if let connection = connections[path.socket] {
             entry.connection = connection
             entry.sender = nil
-        } else if sockets.udp.indices.contains(Int(path.socket)) {
-            entry.sender = sockets.udp[Int(path.socket)].sender
+        } else if senders.indices.contains(Int(path.socket)) {
+            entry.sender = senders[Int(path.socket)]
             entry.connection = nil
             entry.destination = path.remote.kernel
         }
@@ -124,9 +138,9 @@ extension MediaLoop {
     func send(_ bytes: [UInt8], on path: NetworkPath) {
         if let connection = connections[path.socket] {
             _ = bytes.withUnsafeBytes { connection.write($0) }
-        } else if sockets.udp.indices.contains(Int(path.socket)) {
+        } else if senders.indices.contains(Int(path.socket)) {
             let destination = path.remote.kernel
-            sockets.udp[Int(path.socket)].sender.send(bytes, to: destination)
+            senders[Int(path.socket)].send(bytes, to: destination)
         }
     }
 }

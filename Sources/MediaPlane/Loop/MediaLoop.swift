@@ -38,6 +38,10 @@ actor MediaLoop {
 
     let configuration: MediaPlaneConfiguration
     let sockets: MediaSockets
+    let senders: [DatagramSender]
+    /// This loop among the others.
+    let index: Int
+    let directory: LoopDirectory
     let context: DTLSContext
     let codecs: [Codec]
     let logger: Logger
@@ -62,23 +66,34 @@ actor MediaLoop {
     private var tickedAt = MonotonicTime.zero
     private var maintainedAt = MonotonicTime.zero
     var hasReplays = false
+    /// Paths of peers on other loops.
+    var foreignPaths: [NetworkPath: Int] = [:]
+    /// Loops that something was put aside for in this turn.
+    var loopsToWake: Set<Int> = []
 
     init(
+        index: Int,
+        of directory: LoopDirectory,
         configuration: MediaPlaneConfiguration,
         sockets: MediaSockets,
         context: DTLSContext,
         broadcaster: MediaEventBroadcaster,
         logger: Logger
     ) throws(MediaSocketError) {
-        thread = try LoopThread()
+        thread = try LoopThread(wake: directory.members[index].wake)
+        self.index = index
+        self.directory = directory
+        senders = sockets.udp.map(DatagramSender.init(socket:))
         self.configuration = configuration
         self.sockets = sockets
         self.context = context
         self.broadcaster = broadcaster
         self.logger = logger
         codecs = configuration.codecs.compactMap { Codec(encodingName: $0) }.filter(\.isVideo)
+        // One loop reads the sockets and hands on what belongs to others.
+        guard index == 0 else { return }
         for (index, socket) in sockets.udp.enumerated() {
-            _ = cms_poll_add(thread.poll, socket.descriptor, 1 + UInt64(index), 0)
+            _ = cms_poll_add(thread.poll, socket, 1 + UInt64(index), 0)
         }
         for (index, listener) in sockets.listeners.enumerated() {
             _ = cms_poll_add(thread.poll, listener, 500 + UInt64(index), 0)
@@ -104,7 +119,7 @@ actor MediaLoop {
     func turn(_ ready: ArraySlice<cms_ready>) {
         for one in ready {
             switch one.token {
-            case LoopThread.wakeToken: break
+            case LoopThread.wakeToken: takeHandedOver()
             case 1..<500: receiveDatagrams(Int(one.token) - 1)
             case 500..<1000: accept(Int(one.token) - 500)
             default: serve(Int32(truncatingIfNeeded: one.token), events: one.events)
@@ -120,13 +135,14 @@ actor MediaLoop {
             maintainedAt = now
             maintainPeers(at: now)
         }
-        for socket in sockets.udp { socket.sender.flush() }
+        wakeOthers()
+        for sender in senders { sender.flush() }
         flushConnections()
     }
 
     /// Reads what a socket has, at most so much that the rest of the loop gets its turn.
     private func receiveDatagrams(_ index: Int) {
-        let descriptor = sockets.udp[index].descriptor
+        let descriptor = sockets.udp[index]
         for _ in 0..<8 {
             let count = cms_receive(receiver, descriptor)
             guard count > 0 else { return }

@@ -2,6 +2,7 @@ import Foundation
 import PortholeCore
 import RTP
 import SFU
+import Synchronization
 import WebRTC
 
 /// Descriptions of peers, taken and answered.
@@ -14,7 +15,8 @@ extension MediaLoop {
     /// Answers a peer's first offer.
     func open(_ grant: MediaGrant, offer text: String) throws(MediaError) -> PortholeCore.MediaDescription {
         let offer = try description(text)
-        let dialect = Self.dialect(of: offer)
+        let dialect: SDPAnswer.Dialect =
+            grant.isUnity || Self.applicationMID(offer) != nil ? .unity : .standard
         let room = try admit(grant, isWaitingFine: dialect == .unity)
         let local = localParameters()
         let answer = try answer(offer, for: grant.role, local: local, dialect: dialect, establishedRole: nil)
@@ -87,6 +89,7 @@ extension MediaLoop {
         let offer = SDPOffer.media(
             local: entry.local,
             codecs: codecs,
+            extensions: Self.extensions,
             application: entry.applicationMID,
             establishedRole: entry.dtlsRole
         )
@@ -112,9 +115,11 @@ extension MediaLoop {
         guard let remote = fragment.credentials else {
             throw .malformed("An ICE restart needs a=ice-ufrag and a=ice-pwd")
         }
-        let fresh = ICECredentials.generate(using: &random)
+        let fresh = ICECredentials.generate(prefix: LoopDirectory.digit(index), using: &random)
         slotsByUfrag[entry.credentials.ufrag] = nil
+        directory.forget(entry.credentials.ufrag)
         slotsByUfrag[fresh.ufrag] = entry.slot
+        directory.register(fresh.ufrag, loop: index)
         entry.credentials = fresh
         entry.local.ice = fresh
         entry.generation += 1
@@ -146,7 +151,7 @@ extension MediaLoop {
             guard (existing?.viewers ?? 0) < configuration.maximumViewersPerRoom else {
                 throw .full("This session has as many viewers as it may have", retryAfter: 10)
             }
-            guard rooms.values.reduce(0, { $0 + $1.viewers }) < configuration.maximumViewers else {
+            guard directory.viewers.load(ordering: .relaxed) < configuration.maximumViewers else {
                 throw .full("The server has as many viewers as it may have", retryAfter: 10)
             }
         }
@@ -165,7 +170,7 @@ extension MediaLoop {
 
     private func localParameters() -> LocalParameters {
         LocalParameters(
-            ice: ICECredentials.generate(using: &random),
+            ice: ICECredentials.generate(prefix: LoopDirectory.digit(index), using: &random),
             fingerprint: context.fingerprint,
             candidates: sockets.candidates,
             sessionID: UInt64.random(in: 1..<(1 << 62), using: &random),
@@ -236,11 +241,6 @@ extension MediaLoop {
 
     private func description(_ text: String) throws(MediaError) -> RemotePeerDescription {
         do { return try RemotePeerDescription(parsing: text) } catch { throw MediaError(error) }
-    }
-
-    /// Whoever offers a data channel is Unity or its page.
-    private static func dialect(of offer: RemotePeerDescription) -> SDPAnswer.Dialect {
-        applicationMID(offer) == nil ? .standard : .unity
     }
 
     private static func applicationMID(_ offer: RemotePeerDescription) -> String? {

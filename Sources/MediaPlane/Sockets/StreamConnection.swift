@@ -24,26 +24,41 @@ final class StreamConnection {
     /// The peer that it belongs to.
     var slot: Int?
     private(set) var isBroken = false
-    private var inbound: [UInt8] = []
+    private var inbound: [UInt8]
+    private var isReleased = false
     private var outbound: [UInt8] = []
     private var sent = 0
 
-    init(id: Int32, descriptor: Int32, remote: TransportAddress, deadline: MonotonicTime) {
+    init(
+        id: Int32,
+        descriptor: Int32,
+        remote: TransportAddress,
+        deadline: MonotonicTime,
+        inbound: [UInt8] = []
+    ) {
+        self.inbound = inbound
         self.id = id
         self.descriptor = descriptor
         self.remote = remote
         self.deadline = deadline
     }
 
-    deinit { cms_close(descriptor) }
+    deinit { if !isReleased { cms_close(descriptor) } }
 
     var path: NetworkPath { NetworkPath(socket: id, remote: remote) }
 
     /// Whether there is something that the kernel would not take yet.
     var hasUnsent: Bool { sent < outbound.count }
 
-    /// Reads what has come, and hands over each whole datagram.
-    func read(_ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    /// Gives up the connection to another loop, with what has been read and not taken.
+    func release(at now: MonotonicTime) -> LoopDirectory.Handover {
+        isReleased = true
+        return .init(descriptor: descriptor, remote: remote, inbound: inbound, deadline: deadline ?? now)
+    }
+
+    /// Reads what has come, and hands over each whole datagram, until `body` says that it will take no more.
+    func read(_ body: (UnsafeMutableRawBufferPointer) -> Bool) {
+        guard takeDatagrams(body) else { return }
         var chunk = [UInt8](repeating: 0, count: 16_384)
         for _ in 0..<16 {
             let count = cms_tcp_read(descriptor, &chunk, chunk.count)
@@ -53,26 +68,29 @@ final class StreamConnection {
                 break
             }
             inbound.append(contentsOf: chunk.prefix(count))
-            takeDatagrams(body)
+            guard takeDatagrams(body) else { break }
             if isBroken || count < chunk.count { break }
         }
     }
 
-    private func takeDatagrams(_ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    /// - Returns: `false` if `body` took no more: what is left stays.
+    private func takeDatagrams(_ body: (UnsafeMutableRawBufferPointer) -> Bool) -> Bool {
         var start = 0
+        defer { inbound.removeFirst(start) }
         while inbound.count - start >= 2 {
             let length = Int(inbound[start]) << 8 | Int(inbound[start + 1])
             guard length <= Self.longestDatagram else {
                 isBroken = true
-                return
+                return true
             }
             guard inbound.count - start - 2 >= length else { break }
-            inbound.withUnsafeMutableBytes { bytes in
+            let goesOn = inbound.withUnsafeMutableBytes { bytes in
                 body(UnsafeMutableRawBufferPointer(rebasing: bytes[(start + 2)..<(start + 2 + length)]))
             }
+            guard goesOn else { return false }
             start += 2 + length
         }
-        inbound.removeFirst(start)
+        return true
     }
 
     /// Puts a datagram into the queue.

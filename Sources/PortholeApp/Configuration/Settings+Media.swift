@@ -31,7 +31,7 @@ extension Settings {
     static let mediaLoops = SettingKey(
         "MEDIA_LOOPS",
         .media,
-        .integer(1...64),
+        .integer(1...16),
         default: 1,
         "Threads that forward media; one fills about one core. A session stays on one of them."
     )

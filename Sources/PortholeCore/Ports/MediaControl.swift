@@ -36,6 +36,8 @@ public struct MediaGrant: Equatable, Sendable {
     public var grantID: String?
     /// When its media ends by itself.
     public var expiresAt: Date?
+    /// Whether it speaks as Unity and its page do: what it offers too much is left out rather than refused.
+    public var isUnity = false
 
     /// Puts a grant together.
     public init(
