@@ -30,6 +30,7 @@ import COpenSSL
         guard unsafe copenssl_only_dtls_1_2(pointer) == 1,
             unsafe SSL_CTX_set_cipher_list(pointer, Self.cipherSuites) == 1,
             unsafe copenssl_set_groups(pointer, "X25519:P-256:P-384") == 1,
+            unsafe copenssl_save_memory(pointer, DTLSSession.maximumDatagramLength) == 1,
             // 0 is success.
             unsafe SSL_CTX_set_tlsext_use_srtp(pointer, profiles) == 0
         else { throw .unusableLibrary }
@@ -39,7 +40,6 @@ import COpenSSL
             unsafe SSL_CTX_check_private_key(pointer) == 1
         else { throw .unusableCertificate }
         unsafe copenssl_require_certificate(pointer)
-        unsafe copenssl_save_memory(pointer)
         _ = unsafe SSL_CTX_set_options(pointer, copenssl_dtls_options())
     }
 

@@ -90,7 +90,9 @@ import COpenSSL
     /// Says goodbye.
     func close() {
         guard progress == .connected else { return }
-        ERR_clear_error()
+        // Reading sets the buffers up again that writing needs.
+        step()
+        guard progress == .connected else { return }
         _ = unsafe SSL_shutdown(ssl)
         progress = .closed
     }
@@ -170,6 +172,8 @@ import COpenSSL
             progress = .connected
         }
         discardApplicationData()
+        // 17 kB that a connected session needs once in a minute at most; OpenSSL gets them again when it reads.
+        if progress == .connected { unsafe SSL_free_buffers(ssl) }
     }
 
     /// Reads what is left of the datagram: alerts, a repeated last flight, and data that nobody here wants.

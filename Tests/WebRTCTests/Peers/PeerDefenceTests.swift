@@ -110,7 +110,7 @@ struct PeerDefenceTests {
     func `a handshake survives datagrams that are cut or changed on the way`(seed: UInt64) throws {
         let pair = try PeerPair(.init(loss: 0.01, seed: seed))
         var generator = SplitMix64(seed: seed)
-        pair.tamper = { flight in
+        pair.tamper = { [unowned pair] flight in
             // Handshake records in the clear are not authenticated one by one: an attacker on the path may end a
             // handshake, but chance must not. Here copies are damaged, as they would be by a guesser.
             var bytes = flight.bytes
