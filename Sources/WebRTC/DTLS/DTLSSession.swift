@@ -90,9 +90,7 @@ import COpenSSL
     /// Says goodbye.
     func close() {
         guard progress == .connected else { return }
-        // Reading sets the buffers up again that writing needs.
-        step()
-        guard progress == .connected else { return }
+        ERR_clear_error()
         _ = unsafe SSL_shutdown(ssl)
         progress = .closed
     }
@@ -172,8 +170,6 @@ import COpenSSL
             progress = .connected
         }
         discardApplicationData()
-        // 17 kB that a connected session needs once in a minute at most; OpenSSL gets them again when it reads.
-        if progress == .connected { unsafe SSL_free_buffers(ssl) }
     }
 
     /// Reads what is left of the datagram: alerts, a repeated last flight, and data that nobody here wants.
