@@ -108,6 +108,12 @@ let package = Package(
             dependencies: ["PortholeCore", "RTP", "WebRTC", "SFU", "CMediaSockets", .logging],
             swiftSettings: settings
         ),
+        .target(
+            name: "Simulation",
+            dependencies: ["RTP", "WebRTC", "CMediaSockets", .asyncHTTPClient, .nioCore, .nioHTTP1],
+            resources: [.copy("Clips")],
+            swiftSettings: settings
+        ),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "Notifications",
@@ -128,7 +134,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "porthole",
-            dependencies: ["PortholeApp", .argumentParser],
+            dependencies: ["PortholeApp", "Simulation", "RTP", .argumentParser],
             swiftSettings: settings
         ),
 
@@ -150,6 +156,11 @@ let package = Package(
         .testTarget(
             name: "MediaPlaneTests",
             dependencies: ["MediaPlane", "PortholeCore", "WebRTC", "RTP"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "RTP", "WebRTC"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -32,8 +32,9 @@ ALLOWED = {
     "Remuxing": {"PortholeCore"},
     "Notifications": {"PortholeCore", "CCurl"},
     "MediaPlane": {"PortholeCore", "RTP", "WebRTC", "SFU", "CMediaSockets"},
+    "Simulation": {"RTP", "WebRTC", "CMediaSockets"},
     "PortholeApp": ADAPTERS | {"PortholeCore"},
-    "porthole": {"PortholeApp"},
+    "porthole": {"PortholeApp", "Simulation", "RTP"},
     "TestSupport": {"PortholeCore"},
 }
 
