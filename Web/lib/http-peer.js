@@ -60,6 +60,11 @@ export class HttpPeer {
         return this.connection.connectionState === "connected"
     }
 
+    /** Whether it had a path and lost it. */
+    get isFading() {
+        return ["disconnected", "failed"].includes(this.connection.connectionState)
+    }
+
     /** Asks the server for a connection. Throws an `ApiError` when it does not give one. */
     async post() {
         const offer = await this.#setOffer()
@@ -87,7 +92,9 @@ export class HttpPeer {
     async check() {
         const resource = this.resource
         if (!resource || this.#isClosed) return
-        if (await resource.isGone()) this.lose()
+        if (!(await resource.isGone())) return
+        this.resource = null
+        this.lose()
     }
 
     /** Gives up on this connection. */
@@ -103,8 +110,8 @@ export class HttpPeer {
         this.#cancelTimer()
         this.connection.onconnectionstatechange = null
         this.connection.ontrack = null
-        this.connection.close()
         this.resource?.remove()
+        this.connection.close()
     }
 
     /** @param {RTCOfferOptions} [options] */

@@ -105,14 +105,14 @@ export class ServerMedia {
         this.#waitBackoff.reset()
         this.#stillSince = performance.now()
         // A connection that stands is continued by the server; should it not be, the next measurements tell.
-        if (!this.#peer?.isConnected) this.#try()
+        if (!this.#peer || this.#peer.isFading) this.#try()
     }
 
     /** Back from sleep or from a dead network. */
     hurry() {
         if (this.flow.isFlowing) return
         this.#backoff.reset()
-        if (this.#peer?.isConnected) this.#peer.check()
+        if (this.#peer && !this.#peer.isFading) this.#peer.check()
         else this.#try()
     }
 
@@ -144,7 +144,7 @@ export class ServerMedia {
             if (!this.#isStopped) this.#failed(error)
         }
         this.#isTrying = false
-        if (this.#triesAgain && !this.#peer?.isConnected) this.#try()
+        if (this.#triesAgain && peer.isClosed) this.#try()
         this.#handlers.onChange()
     }
 
