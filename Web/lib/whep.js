@@ -54,7 +54,8 @@ export class WhepPeer extends HttpPeer {
         const link = resource?.links.find(({ parameters }) => parameters.rel === eventsRelation)
         if (!resource || !link) return
         const offered = link.parameters.events?.split(",").map((name) => name.trim()) ?? eventNames
-        const url = await resource.subscribe(link.url, eventNames.filter((name) => offered.includes(name)))
+        const wanted = eventNames.filter((name) => offered.includes(name))
+        const url = wanted.length > 0 ? await resource.subscribe(link.url, wanted) : null
         if (!url || this.isClosed) return
         const init = { headers: resource.authorization, signal: this.#events.signal }
         await readEvents(url, init, (name, data) => this.#event(name, data))

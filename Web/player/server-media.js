@@ -11,12 +11,12 @@ const quietWaitMs = 10_000
 /** Measured once a second, so that a silence of three seconds is noticed at its end. */
 const longestSilentMs = 2500
 /** A picture that the server had to stop comes back by itself within a few seconds; much longer is a broken one. */
-const longestStillMs = 12_000
+const longestStillMs = 20_000
 
 /**
  * @typedef {object} ServerMediaOptions
  * @property {string} endpoint
- * @property {boolean} hasSession Whether session events come from elsewhere.
+ * @property {() => boolean} isTold Whether a socket tells at once when a headset comes or goes.
  * @property {RTCIceServer[]} iceServers
  * @property {RTCIceTransportPolicy} [iceTransportPolicy]
  *
@@ -149,10 +149,10 @@ export class ServerMedia {
     }
 
     #makePeer() {
-        const { endpoint, hasSession, iceServers, iceTransportPolicy } = this.#options
+        const { endpoint, isTold, iceServers, iceTransportPolicy } = this.#options
         /** @type {WhepPeer} */
         const peer = new WhepPeer(
-            { endpoint, token: null, iceServers, iceTransportPolicy, wantsEvents: !hasSession },
+            { endpoint, token: null, iceServers, iceTransportPolicy, wantsEvents: !isTold() },
             {
                 onConnected: () => this.#connected(peer),
                 onLost: () => this.#lost(peer),
@@ -208,7 +208,7 @@ export class ServerMedia {
             this.#outlook = "waiting"
             const ms = Math.max(retryAfterMs ?? 0, this.#waitBackoff.next())
             // An old connection may be continued; a session that is not live tells when it is.
-            const isTold = this.#options.hasSession && this.#sessionState !== null && this.#sessionState !== "live"
+            const isTold = this.#options.isTold() && this.#sessionState !== null && this.#sessionState !== "live"
             return this.#retry(isTold ? Math.max(ms, quietWaitMs) : ms)
         }
         if (status === 401 || status === 403 || status === 404 || status === 410) {

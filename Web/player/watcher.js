@@ -73,7 +73,7 @@ export class Watcher {
         }
         this.#media = whepUrl
             ? new ServerMedia(
-                    { endpoint: whepUrl, hasSession: sessionId !== null, iceServers, iceTransportPolicy },
+                    { endpoint: whepUrl, isTold: () => sessionId !== null && !this.#transport.isPolling, iceServers, iceTransportPolicy },
                     {
                         ...common,
                         onRefused: (reason) => this.#refused(reason),
