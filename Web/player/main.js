@@ -120,10 +120,9 @@ function watch(config, session) {
     )
     const exposed = exposePlayer(watcher, query.get("measure") === "1")
     queue.resume()
+    if (session?.player_name) view.showPlayer(session.player_name)
+    if (session) watcher.applySession(session)
     watcher.start()
-    if (!session) return
-    if (session.player_name) view.showPlayer(session.player_name)
-    watcher.applySession(session)
 }
 
 /** @param {string} id */

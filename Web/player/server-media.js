@@ -77,7 +77,18 @@ export class ServerMedia {
 
     start() {
         this.#isStopped = false
-        this.#try()
+        if (this.#knowsBetter) {
+            this.#outlook = "waiting"
+            this.#retry(quietWaitMs)
+            this.#handlers.onChange()
+        } else {
+            this.#try()
+        }
+    }
+
+    /** Nobody streams, and the page is told when that changes: there is no need to ask. */
+    get #knowsBetter() {
+        return this.#options.isTold() && this.#sessionState !== null && this.#sessionState !== "live"
     }
 
     /** Signaling that was lost and is back: perhaps it is another server, which knows nothing of us. */
@@ -207,9 +218,7 @@ export class ServerMedia {
         if (status === 409) {
             this.#outlook = "waiting"
             const ms = Math.max(retryAfterMs ?? 0, this.#waitBackoff.next())
-            // An old connection may be continued; a session that is not live tells when it is.
-            const isTold = this.#options.isTold() && this.#sessionState !== null && this.#sessionState !== "live"
-            return this.#retry(isTold ? Math.max(ms, quietWaitMs) : ms)
+            return this.#retry(this.#knowsBetter ? Math.max(ms, quietWaitMs) : ms)
         }
         if (status === 401 || status === 403 || status === 404 || status === 410) {
             this.#handlers.onRefused(status === 404 ? "not found" : message)
