@@ -1,29 +1,36 @@
 #pragma once
-// HMAC-SHA1 with a context that is keyed once (RFC 2104).
+// HMAC-SHA1 (RFC 2104) with a key that is prepared once: two hash states, copied per message.
+//
+// EVP_MAC would copy them with four allocations per message, a fifth of the cost of a 1,200-byte packet. The plain
+// SHA-1 functions are deprecated in OpenSSL 3 in favour of providers, none of which we need.
 
-static inline EVP_MAC_CTX *copenssl_hmac_sha1_new(const uint8_t *key, size_t length) {
-    char name[] = "SHA1";
-    OSSL_PARAM parameters[2];
-    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    EVP_MAC_CTX *context = mac == NULL ? NULL : EVP_MAC_CTX_new(mac);
-    EVP_MAC_free(mac);
-    if (context == NULL) return NULL;
-    parameters[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0);
-    parameters[1] = OSSL_PARAM_construct_end();
-    // OpenSSL takes a null key for "keep the last one": an empty key needs an address all the same.
-    if (EVP_MAC_init(context, length == 0 ? (const uint8_t *)name : key, length, parameters) != 1) {
-        EVP_MAC_CTX_free(context);
-        return NULL;
-    }
-    return context;
+struct copenssl_hmac_sha1 {
+    SHA_CTX inner;
+    SHA_CTX outer;
+};
+
+static inline void copenssl_hmac_sha1_init(struct copenssl_hmac_sha1 *state, const uint8_t *key, size_t length) {
+    uint8_t block[SHA_CBLOCK] = {0};
+    if (length > sizeof block) SHA1(key, length, block);
+    else if (length > 0) memcpy(block, key, length);
+    for (size_t i = 0; i < sizeof block; i++) block[i] ^= 0x36;
+    SHA1_Init(&state->inner);
+    SHA1_Update(&state->inner, block, sizeof block);
+    for (size_t i = 0; i < sizeof block; i++) block[i] ^= 0x36 ^ 0x5C;
+    SHA1_Init(&state->outer);
+    SHA1_Update(&state->outer, block, sizeof block);
+    OPENSSL_cleanse(block, sizeof block);
 }
 
-// The 20-byte code over `first` followed by `second`. Returns 1 on success.
-static inline int copenssl_hmac_sha1(
-    EVP_MAC_CTX *context, const uint8_t *first, size_t first_length, const uint8_t *second, size_t second_length,
-    uint8_t *out) {
-    size_t written = 0;
-    return EVP_MAC_init(context, NULL, 0, NULL) == 1 && EVP_MAC_update(context, first, first_length) == 1 &&
-           (second_length == 0 || EVP_MAC_update(context, second, second_length) == 1) &&
-           EVP_MAC_final(context, out, &written, 20) == 1 && written == 20;
+// The 20-byte code over `first` followed by `second`.
+static inline void copenssl_hmac_sha1(
+    const struct copenssl_hmac_sha1 *state, const uint8_t *first, size_t first_length, const uint8_t *second,
+    size_t second_length, uint8_t *out) {
+    SHA_CTX hash = state->inner;
+    SHA1_Update(&hash, first, first_length);
+    if (second_length > 0) SHA1_Update(&hash, second, second_length);
+    SHA1_Final(out, &hash);
+    hash = state->outer;
+    SHA1_Update(&hash, out, SHA_DIGEST_LENGTH);
+    SHA1_Final(out, &hash);
 }

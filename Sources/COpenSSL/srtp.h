@@ -4,8 +4,9 @@
 // One direction of RTP or of RTCP: session keys in their contexts, and the session salt.
 struct copenssl_srtp {
     EVP_CIPHER_CTX *cipher;
-    EVP_MAC_CTX *mac; // NULL with AES-GCM, which authenticates by itself.
+    int is_gcm;
     uint8_t salt[14]; // 12 bytes with AES-GCM.
+    struct copenssl_hmac_sha1 mac; // Not with AES-GCM, which authenticates by itself.
 };
 
 enum { COPENSSL_SRTP_GCM_TAG = 16, COPENSSL_SRTP_SHA1_80_TAG = 10 };
@@ -31,7 +32,6 @@ static inline int copenssl_srtp_derive(
 static inline void copenssl_srtp_free(struct copenssl_srtp *state) {
     if (state == NULL) return;
     EVP_CIPHER_CTX_free(state->cipher);
-    EVP_MAC_CTX_free(state->mac);
     OPENSSL_cleanse(state, sizeof *state);
     free(state);
 }
@@ -49,10 +49,8 @@ static inline struct copenssl_srtp *copenssl_srtp_with_keys(
          EVP_CipherInit_ex(
              state->cipher, is_gcm ? EVP_aes_128_gcm() : EVP_aes_128_ctr(), NULL, key, NULL,
              is_gcm ? encrypts : 1) == 1;
-    if (ok && !is_gcm) {
-        state->mac = copenssl_hmac_sha1_new(authentication, 20);
-        ok = state->mac != NULL;
-    }
+    state->is_gcm = is_gcm;
+    if (!is_gcm) copenssl_hmac_sha1_init(&state->mac, authentication, 20);
     if (ok) return state;
     copenssl_srtp_free(state);
     return NULL;
@@ -155,15 +153,14 @@ static inline size_t copenssl_srtp_protect(
     uint32_t ssrc, uint64_t index) {
     uint8_t rollover[4];
     uint8_t code[20];
-    if (state->mac == NULL) {
+    if (state->is_gcm) {
         return copenssl_gcm_seal(state, out, header, payload, length, ssrc, index, NULL, 0)
                    ? header + length + COPENSSL_SRTP_GCM_TAG
                    : 0;
     }
     copenssl_store_32(rollover, (uint32_t)(index >> 16));
-    if (!copenssl_cm_crypt(state, out + header, payload, length, ssrc, index) ||
-        !copenssl_hmac_sha1(state->mac, out, header + length, rollover, 4, code))
-        return 0;
+    if (!copenssl_cm_crypt(state, out + header, payload, length, ssrc, index)) return 0;
+    copenssl_hmac_sha1(&state->mac, out, header + length, rollover, 4, code);
     memcpy(out + header + length, code, COPENSSL_SRTP_SHA1_80_TAG);
     return header + length + COPENSSL_SRTP_SHA1_80_TAG;
 }
@@ -175,14 +172,14 @@ static inline int copenssl_srtp_unprotect(
     uint8_t rollover[4];
     uint8_t code[20];
     size_t end;
-    if (state->mac == NULL) {
+    if (state->is_gcm) {
         return copenssl_gcm_open(
             state, packet, header, length - header - COPENSSL_SRTP_GCM_TAG, ssrc, index, NULL, 0);
     }
     end = length - COPENSSL_SRTP_SHA1_80_TAG;
     copenssl_store_32(rollover, (uint32_t)(index >> 16));
-    return copenssl_hmac_sha1(state->mac, packet, end, rollover, 4, code) &&
-           CRYPTO_memcmp(code, packet + end, COPENSSL_SRTP_SHA1_80_TAG) == 0 &&
+    copenssl_hmac_sha1(&state->mac, packet, end, rollover, 4, code);
+    return CRYPTO_memcmp(code, packet + end, COPENSSL_SRTP_SHA1_80_TAG) == 0 &&
            copenssl_cm_crypt(state, packet + header, packet + header, end - header, ssrc, index);
 }
 
@@ -193,15 +190,14 @@ static inline size_t copenssl_srtcp_protect(
     uint8_t word[4];
     uint8_t code[20];
     copenssl_store_32(word, index | 0x80000000u);
-    if (state->mac == NULL) {
+    if (state->is_gcm) {
         if (!copenssl_gcm_seal(state, packet, 8, packet + 8, length - 8, ssrc, index, word, 4)) return 0;
         memcpy(packet + length + COPENSSL_SRTP_GCM_TAG, word, 4);
         return length + COPENSSL_SRTP_GCM_TAG + 4;
     }
     memcpy(packet + length, word, 4);
-    if (!copenssl_cm_crypt(state, packet + 8, packet + 8, length - 8, ssrc, index) ||
-        !copenssl_hmac_sha1(state->mac, packet, length + 4, NULL, 0, code))
-        return 0;
+    if (!copenssl_cm_crypt(state, packet + 8, packet + 8, length - 8, ssrc, index)) return 0;
+    copenssl_hmac_sha1(&state->mac, packet, length + 4, NULL, 0, code);
     memcpy(packet + length + 4, code, COPENSSL_SRTP_SHA1_80_TAG);
     return length + 4 + COPENSSL_SRTP_SHA1_80_TAG;
 }
@@ -212,12 +208,12 @@ static inline int copenssl_srtcp_unprotect(
     struct copenssl_srtp *state, uint8_t *packet, size_t length, uint32_t ssrc, uint32_t index) {
     uint8_t code[20];
     size_t end;
-    if (state->mac == NULL) {
+    if (state->is_gcm) {
         end = length - COPENSSL_SRTP_GCM_TAG - 4;
         return copenssl_gcm_open(state, packet, 8, end - 8, ssrc, index, packet + length - 4, 4);
     }
     end = length - COPENSSL_SRTP_SHA1_80_TAG;
-    return copenssl_hmac_sha1(state->mac, packet, end, NULL, 0, code) &&
-           CRYPTO_memcmp(code, packet + end, COPENSSL_SRTP_SHA1_80_TAG) == 0 &&
+    copenssl_hmac_sha1(&state->mac, packet, end, NULL, 0, code);
+    return CRYPTO_memcmp(code, packet + end, COPENSSL_SRTP_SHA1_80_TAG) == 0 &&
            copenssl_cm_crypt(state, packet + 8, packet + 8, end - 4 - 8, ssrc, index);
 }

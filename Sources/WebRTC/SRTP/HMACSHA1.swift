@@ -2,8 +2,8 @@ import COpenSSL
 
 /// HMAC-SHA1 with one key: what authenticates STUN messages.
 ///
-/// RFC 2104. Owned by one thread, as what it is a part of.
-@safe final class HMACSHA1 {
+/// RFC 2104.
+struct HMACSHA1: Sendable {
     /// The length of a code in bytes.
     static let byteCount = 20
 
@@ -21,35 +21,31 @@ import COpenSSL
         }
     }
 
-    private let context: OpaquePointer
+    private let state: copenssl_hmac_sha1
 
     init(key: [UInt8]) {
-        guard let context = unsafe copenssl_hmac_sha1_new(key, key.count) else {
-            preconditionFailure("OpenSSL has HMAC-SHA1, and memory")
-        }
-        unsafe self.context = context
-    }
-
-    deinit {
-        unsafe EVP_MAC_CTX_free(context)
+        var state = copenssl_hmac_sha1()
+        unsafe copenssl_hmac_sha1_init(&state, key, key.count)
+        self.state = state
     }
 
     /// The code over one part followed by another.
     func code(over first: Span<UInt8>, _ second: Span<UInt8>) -> Code {
         var code = Code()
-        let isMade = unsafe first.withUnsafeBufferPointer { first in
-            unsafe second.withUnsafeBufferPointer { second in
-                unsafe copenssl_hmac_sha1(
-                    context,
-                    first.baseAddress,
-                    first.count,
-                    second.baseAddress,
-                    second.count,
-                    &code.bytes
-                )
+        unsafe withUnsafePointer(to: state) { state in
+            unsafe first.withUnsafeBufferPointer { first in
+                unsafe second.withUnsafeBufferPointer { second in
+                    unsafe copenssl_hmac_sha1(
+                        state,
+                        first.baseAddress,
+                        first.count,
+                        second.baseAddress,
+                        second.count,
+                        &code.bytes
+                    )
+                }
             }
         }
-        precondition(isMade == 1, "a keyed context makes codes")
         return code
     }
 }
