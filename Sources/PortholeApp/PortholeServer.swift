@@ -16,8 +16,12 @@ public enum PortholeServer {
 
     /// Serves until SIGTERM or SIGINT.
     ///
+    /// - Parameter companion: Runs beside the server once that answers; what it throws ends the server.
     /// - Throws: ``StartError`` when it cannot start.
-    public static func run(_ configuration: Configuration) async throws {
+    public static func run(
+        _ configuration: Configuration,
+        beside companion: ServerCompanion? = nil
+    ) async throws {
         LogBootstrap.run(configuration.logging)
         let logger = Logger(label: "porthole")
         for warning in configuration.warnings { logger.warning("\(warning)") }
@@ -32,7 +36,9 @@ public enum PortholeServer {
         let media = MediaWiring.make(configuration, logger: logger)
         let assembly = try Assembly(wiring, links: links, media: media, logger: logger)
         try await assembly.prepare()
+        let (isServing, serves) = AsyncStream.makeStream(of: Void.self)
         let app = assembly.application {
+            defer { serves.yield() }
             let base = configuration.server.publicURL.absoluteString
             logger.info("serving", metadata: ["url": "\(base)"])
             guard !links.isEmpty else { return }
@@ -40,6 +46,11 @@ public enum PortholeServer {
         }
         var services: [any Service] = assembly.services
         services.append(app)
+        if let companion {
+            services.append(
+                CompanionService(companion: companion, configuration: configuration, isServing: isServing)
+            )
+        }
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -65,9 +65,9 @@ struct SimulatedPeer: Sendable {
                 log.ended(end, figures)
             }
         }
+        await client.close(resource)
         // Cancelled: whoever is over was told of it.
         if !isOver { log.ended(.closed, await loop.close(id)) }
-        await client.close(resource)
         return wasConnected
     }
 

@@ -9,7 +9,9 @@ struct Porthole: AsyncParsableCommand {
             Settings come from flags, then the environment, then .env in the working directory. \
             `porthole config` shows what is in use; docs/configuration.md explains each.
             """,
-        subcommands: [Serve.self, Token.self, Config.self, Migrate.self, Version.self],
+        subcommands: [
+            Serve.self, Demo.self, Simulate.self, Token.self, Config.self, Migrate.self, Version.self,
+        ],
         defaultSubcommand: Serve.self
     )
 }
