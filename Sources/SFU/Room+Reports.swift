@@ -5,6 +5,7 @@ extension Room {
     /// A report of the publisher, decrypted.
     public func receive(fromPublisher packet: RTCPPacket, at now: MonotonicTime) {
         guard case .senderReport(let report) = packet, let publisher else { return }
+        wallClock.heard(report.ntp, at: now)
         for kind in [SourceTrack.Kind.audio, .video] where publisher.ssrc(kind) == report.ssrc {
             let track = track(kind)
             guard track.hasSource else { continue }
@@ -40,9 +41,20 @@ extension Room {
         subscribers[position].video?.track.ssrc == ssrc
     }
 
+    /// Passes a viewer's wish on, unless it gets no video now anyway: it begins with a key frame of its own then.
     private func wantKeyFrame(_ position: Int, at now: MonotonicTime) {
-        guard subscribers[position].mayAskForKeyFrame(at: now) else { return }
+        guard subscribers[position].gate.isOpen, takesPresentCodec(position),
+            !hasJustGotKeyFrame(position, at: now), subscribers[position].mayAskForKeyFrame(at: now)
+        else { return }
         video.keyFrames.want()
+    }
+
+    /// Whether a key frame is on its way to a viewer, whose wish is older then; it asks again if that is lost.
+    private func hasJustGotKeyFrame(_ position: Int, at now: MonotonicTime) -> Bool {
+        guard let start = video.groupStart, subscribers[position].video?.isOfStretch(start) == true else {
+            return false
+        }
+        return now - video.groupStartedAt < SFULimits.keyFrameTravel
     }
 
     private func take(_ blocks: [ReportBlock], from position: Int, at now: MonotonicTime) {
@@ -78,7 +90,7 @@ extension Room {
                 subscribers[position].dropped.count(.resendUnknown)
                 continue
             }
-            guard subscribers[position].takeResend(at: now) else {
+            guard subscribers[position].takeResend(of: kind, at: now) else {
                 subscribers[position].dropped.count(.resendLimit)
                 return
             }

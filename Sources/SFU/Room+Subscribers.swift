@@ -41,14 +41,26 @@ extension Room {
 
     /// Begins a viewer's video with what is cached, else waits for a key frame and asks for one.
     func beginVideo(at position: Int, now: MonotonicTime) {
-        guard subscribers[position].video != nil, publisher != nil else { return }
+        guard publisher != nil, takesPresentCodec(position) else {
+            subscribers[position].video?.wait()
+            return
+        }
         if let start = video.joinPoint(at: now, anything: video.keyFrames.isIgnored), start <= video.forwarded
         {
             subscribers[position].video?.replay(from: start)
         } else {
             subscribers[position].video?.wait()
+            // A source that is yet to come begins with one.
+            guard video.hasSource else { return }
+            subscribers[position].askedForKeyFrame = now
             video.keyFrames.want()
         }
+    }
+
+    /// Whether a key frame would be of use to a viewer; before the first packet it may be.
+    func takesPresentCodec(_ position: Int) -> Bool {
+        guard let subscription = subscribers[position].video else { return false }
+        return video.figures.codec.map(subscription.takes) ?? true
     }
 
     /// Stops a viewer's video at the next border of a frame.
@@ -66,6 +78,8 @@ extension Room {
     public var isReplaying: Bool { subscribers.contains { $0.video?.nextToReplay != nil } }
 
     /// Puts out the next packets of running replays.
+    ///
+    /// - Parameter milliseconds: Since they were last put out.
     func advanceReplays(milliseconds: Int) {
         let count = SFULimits.replayedPerMillisecond * max(1, min(milliseconds, 4))
         for position in subscribers.indices {
@@ -77,8 +91,9 @@ extension Room {
                 continue
             }
             var sent = 0
-            while next <= last, sent < count {
-                if video.ring.contains(next) {
+            while next <= last, sent < count, canPut {
+                // What is pending goes out by itself; twice, it would go out with different extensions.
+                if video.ring.contains(next), !isPending(next) {
                     let id = subscribers[position].id
                     put(.packet(.init(subscriber: id, kind: .video, index: next, purpose: .replay)))
                     sent += 1
@@ -105,6 +120,9 @@ extension Room {
         sentAt: UInt32
     ) -> OutgoingPacket? {
         guard let position = positions[transmission.subscriber] else { return nil }
+        if transmission.purpose == .padding {
+            return unsafe subscribers[position].writePadding(scratch: scratch, header: header, sentAt: sentAt)
+        }
         let track = track(transmission.kind)
         guard let info = track.ring.info(at: transmission.index) else {
             subscribers[position].dropped.count(.resendUnknown)
@@ -113,13 +131,15 @@ extension Room {
         switch transmission.purpose {
         case .replay:
             guard subscribers[position].video?.takes(info.codec) == true else {
+                subscribers[position].video?.lacksCodec()
                 subscribers[position].dropped.count(.codecNotNegotiated)
                 return nil
             }
-            let sequence = subscribers[position].transportSequence(bytes: Int(info.length), sentAt: sentAt)
+            guard subscribers[position].video?.isOfStretch(info.index) == true else { return nil }
+            let sequence = subscribers[position].transportSequence(of: info, sentAt: sentAt)
             return unsafe subscribers[position].video?
                 .write(info, of: track.ring, transportSequence: sequence, to: header)
-        case .resend, .probe:
+        case .resend, .probe, .padding:
             return unsafe subscribers[position]
                 .writeResend(
                     info,
@@ -134,6 +154,15 @@ extension Room {
 }
 
 extension Subscriber {
+    fileprivate mutating func writePadding(
+        scratch: UnsafeMutableRawPointer,
+        header: UnsafeMutableRawPointer,
+        sentAt: UInt32
+    ) -> OutgoingPacket? {
+        let sequence = transport.add(bytes: Subscription.paddingLength, sentAt: sentAt, isProbe: true)
+        return unsafe video?.writePadding(transportSequence: sequence, scratch: scratch, to: header)
+    }
+
     fileprivate mutating func writeResend(
         _ info: PacketInfo,
         _ transmission: Room.Transmission,
@@ -146,11 +175,7 @@ extension Subscriber {
         let subscription = transmission.kind == .video ? video : audio
         guard let subscription, subscription.takes(info.codec) else { return nil }
         if subscription.resendsByRTX {
-            sequence = transportSequence(
-                bytes: Int(info.length),
-                sentAt: sentAt,
-                isProbe: transmission.purpose == .probe
-            )
+            sequence = transportSequence(of: info, sentAt: sentAt, isProbe: transmission.purpose == .probe)
         }
         switch transmission.kind {
         case .video:

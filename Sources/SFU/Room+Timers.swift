@@ -9,6 +9,7 @@ struct RoomTimers {
     /// How often reports go out.
     static let report = Duration.seconds(1)
 
+    /// When packets of replays were last put out; `nil` while there are none.
     var replayedAt: MonotonicTime?
     var tickedAt: MonotonicTime?
     var feedbackAt: MonotonicTime?
@@ -29,8 +30,8 @@ extension Room {
     public func advance(to now: MonotonicTime) {
         let elapsed = timers.replayedAt.map { Int((now - $0) / .milliseconds(1)) } ?? 1
         if elapsed >= 1 {
-            timers.replayedAt = now
             advanceReplays(milliseconds: elapsed)
+            timers.replayedAt = isReplaying ? now : nil
         }
         guard RoomTimers.isDue(&timers.tickedAt, RoomTimers.tick, at: now) else { return }
         advanceGates(at: now)
@@ -73,6 +74,7 @@ extension Room {
         into compound: inout [UInt8],
         at now: MonotonicTime
     ) {
+        guard !subscribers.isEmpty else { return video.keyFrames.forgo() }
         guard let ssrc = publisher.ssrc(.video), video.keyFrames.take(at: now) else { return }
         PictureLossIndication(sender: localSSRC, media: ssrc).write(to: &compound)
         guard video.keyFrames.isIgnored else { return }
@@ -133,7 +135,7 @@ extension Room {
             guard let subscription, subscription.hasBegun, let report = track.clock.report else { continue }
             let elapsed = now - report.arrival
             let ticks = Int64(elapsed / .seconds(1) * Double(track.clockRate))
-            let ntp = report.ntp + elapsed
+            let ntp = wallClock.told(report.ntp) + elapsed
             SenderReport(
                 ssrc: subscription.track.ssrc,
                 ntp: ntp,
@@ -163,26 +165,36 @@ extension Room {
 
     /// Sends packets again that the viewer has had, to see how fast they arrive.
     private func probe(_ position: Int, packets: Int, at now: MonotonicTime) {
-        guard let newest = subscribers[position].video?.newestSentIndex else { return }
+        let id = subscribers[position].id
         let first = subscribers[position].transport.next
-        let now = TransportHistory.microseconds(now)
-        var index = newest
+        var chosen = longPackets(sentTo: position, atMost: packets)
+        let purpose: Purpose = chosen.isEmpty ? .padding : .probe
+        // What was sent is overwritten after some seconds: then padding does it, of which more packets are as long.
+        if chosen.isEmpty { chosen = [Int64](repeating: 0, count: packets * 4) }
+        // A still picture has few long packets: the same ones do again.
+        for position in 0..<max(0, packets - chosen.count) { chosen.append(chosen[position]) }
+        for index in chosen {
+            put(.packet(.init(subscriber: id, kind: .video, index: index, purpose: purpose)))
+        }
+        subscribers[position].path
+            .probed(first: first, count: chosen.count, now: TransportHistory.microseconds(now))
+    }
+
+    /// The newest packets that a viewer has had and that fill a datagram well, as far as they are still there.
+    private func longPackets(sentTo position: Int, atMost count: Int) -> [Int64] {
+        guard let subscription = subscribers[position].video, let newest = subscription.newestSentIndex else {
+            return []
+        }
         var chosen: [Int64] = []
-        while chosen.count < packets, index > newest - 256 {
-            if let info = video.ring.info(at: index), info.length > 500 { chosen.append(index) }
+        var index = newest
+        while chosen.count < count, index > newest - 256, subscription.isOfStretch(index) {
+            if let info = video.ring.info(at: index), info.length > 500, info.hasRoomForExtensions,
+                subscription.takes(info.codec)
+            {
+                chosen.append(index)
+            }
             index -= 1
         }
-        // A still picture has few long packets: the same ones do again.
-        while !chosen.isEmpty, chosen.count < packets {
-            chosen.append(chosen[chosen.count % max(1, chosen.count / 2)])
-        }
-        for index in chosen {
-            put(
-                .packet(
-                    .init(subscriber: subscribers[position].id, kind: .video, index: index, purpose: .probe)
-                )
-            )
-        }
-        subscribers[position].path.probed(first: first, count: chosen.count, now: now)
+        return chosen
     }
 }

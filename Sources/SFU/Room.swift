@@ -28,7 +28,7 @@ public final class Room {
         let purpose: Purpose
     }
 
-    enum Purpose: Equatable { case replay, resend, probe }
+    enum Purpose: Equatable { case replay, resend, probe, padding }
 
     struct Pending {
         let kind: SourceTrack.Kind
@@ -46,6 +46,7 @@ public final class Room {
     var publisher: PublisherBinding?
     var feedback = TransportFeedbackBuilder()
     var timers = RoomTimers()
+    var wallClock = WallClock()
     /// When a packet of the publisher last came.
     public internal(set) var lastPacketAt: MonotonicTime?
     var subscribers: ContiguousArray<Subscriber> = []
@@ -78,12 +79,9 @@ public final class Room {
 
     /// Another publisher takes over, or the first one comes; the old one's packets are none any more.
     public func setPublisher(_ tracks: [PublisherTrack], at now: MonotonicTime) {
+        removePublisher()
         publisher = PublisherBinding(tracks)
-        audio.beginSource()
-        video.beginSource()
         feedback = TransportFeedbackBuilder()
-        lastPacketAt = nil
-        if !subscribers.isEmpty { video.keyFrames.want() }
     }
 
     /// The publisher is gone; viewers wait for the next one.
@@ -91,7 +89,13 @@ public final class Room {
         publisher = nil
         audio.beginSource()
         video.beginSource()
+        video.keyFrames = KeyFrameRequests(count: video.keyFrames.count)
+        wallClock.endSource()
         lastPacketAt = nil
+        forgetPending()
+    }
+
+    private func forgetPending() {
         pending.removeAll(keepingCapacity: true)
         pendingAudio.removeAll(keepingCapacity: true)
         pendingVideo.removeAll(keepingCapacity: true)
@@ -206,9 +210,9 @@ public final class Room {
     /// Makes what has arrived ready to be forwarded.
     public func beginForward(at now: MonotonicTime) {
         if pendingVideo.count > 1 {
-            let before = pending.count
+            sortPending()
             video.equalise(pendingVideo)
-            for position in 0..<before where pending[position].kind == .video {
+            for position in pending.indices where pending[position].kind == .video {
                 if let info = video.ring.info(at: pending[position].info.index) {
                     pending[position] = Pending(kind: .video, info: info)
                 }
@@ -218,11 +222,26 @@ public final class Room {
         if !pendingVideo.isEmpty { timers.lastMedia[.video] = now }
     }
 
+    /// Puts in order what came out of it, so that a key frame begins with its first packet.
+    private func sortPending() {
+        guard zip(pendingVideo, pendingVideo.dropFirst()).contains(where: { $0 > $1 }) else { return }
+        pendingVideo.sort()
+        // Sound keeps its place: its packets are on their own.
+        var next = 0
+        for position in pending.indices where pending[position].kind == .video {
+            if let info = video.ring.info(at: pendingVideo[next]) {
+                pending[position] = Pending(kind: .video, info: info)
+            }
+            next += 1
+        }
+    }
+
+    /// Whether a packet of video has arrived and was not forwarded.
+    func isPending(_ index: Int64) -> Bool { pendingVideo.contains(index) }
+
     /// Everybody has got what was pending.
     public func endForward() {
-        pending.removeAll(keepingCapacity: true)
-        pendingAudio.removeAll(keepingCapacity: true)
-        pendingVideo.removeAll(keepingCapacity: true)
+        forgetPending()
         audio.markForwarded()
         video.markForwarded()
     }
@@ -263,8 +282,11 @@ public final class Room {
         return outputs
     }
 
+    /// Whether there is room for more to be sent besides forwarded packets.
+    var canPut: Bool { outputs.count < SFULimits.mostQueuedOutputs }
+
     func put(_ output: Output) {
-        guard outputs.count < SFULimits.mostQueuedOutputs else { return }
+        guard canPut else { return dropped.count(.tooMuchQueued) }
         outputs.append(output)
     }
 }
@@ -278,14 +300,15 @@ extension Subscriber {
         _ sentAt: UInt32
     ) -> OutgoingPacket? {
         guard video?.takes(info.codec) == true else {
+            video?.lacksCodec()
             dropped.count(.codecNotNegotiated)
             return nil
         }
-        if let reason = video?.admits(info, epochStart: track.epochStart) {
+        if let reason = video?.admits(info, of: track) {
             dropped.count(reason)
             return nil
         }
-        let sequence = transportSequence(bytes: Int(info.length), sentAt: sentAt)
+        let sequence = transportSequence(of: info, sentAt: sentAt)
         return unsafe video?.write(info, of: track.ring, transportSequence: sequence, to: header)
     }
 
@@ -300,11 +323,11 @@ extension Subscriber {
             dropped.count(.codecNotNegotiated)
             return nil
         }
-        if let reason = audio?.admits(info, epochStart: track.epochStart) {
+        if let reason = audio?.admits(info, of: track) {
             dropped.count(reason)
             return nil
         }
-        let sequence = transportSequence(bytes: Int(info.length), sentAt: sentAt)
+        let sequence = transportSequence(of: info, sentAt: sentAt)
         return unsafe audio?.write(info, of: track.ring, transportSequence: sequence, to: header)
     }
 }

@@ -1,3 +1,5 @@
+import RTP
+
 /// Bounds of rooms, with their origin.
 public enum SFULimits {
     /// A join is served from the running group of pictures up to this age; older ones cost a key frame.
@@ -8,14 +10,24 @@ public enum SFULimits {
     public static let replayedPerMillisecond = 12
     /// The most viewers that a room takes, whatever is configured.
     public static let mostSubscribers = 4096
+    /// Within this time of a key frame a viewer's wish for one is about what was before it.
+    static let keyFrameTravel = Duration.milliseconds(200)
     /// Resends that one viewer may ask for in a second.
     public static let resendsPerSecond = 1000.0
+    /// Resends at once that are left to sound when those of video are used up.
+    static let resendsForAudio = 50.0
+    /// No datagram becomes longer than this by what we write: 1,280 bytes, which every IPv6 path carries, less headers.
+    static let longestDatagram = 1_252
+    /// The most bytes of a payload that leave room for our header with extensions, the number of a resend, and the tag.
+    static let longestExtended = longestDatagram - OutgoingHeader.longest - RTX.headerLength - 16
+    /// Packets that one request to the publisher asks for.
+    static let mostAskedAtOnce = 128
     /// The most unsent control packets of a room; more are dropped, since reports come again.
     public static let mostQueuedOutputs = 4096
 }
 
 /// Why a packet goes no further.
-public enum DropReason: String, Error, CaseIterable, Sendable {
+public enum DropReason: Int, Error, CaseIterable, Sendable {
     /// Its payload does not fit a slot.
     case tooLong
     /// It is older than the source's first packet.
@@ -40,30 +52,29 @@ public enum DropReason: String, Error, CaseIterable, Sendable {
     case resendLimit
     /// A resend was asked for that the ring no longer has.
     case resendUnknown
+    /// More packets from the ring and reports were waiting than a room may have.
+    case tooMuchQueued
 }
 
 /// Counts by reason.
 public struct DropCounters: Equatable, Sendable {
     private var counts = [UInt64](repeating: 0, count: DropReason.allCases.count)
-    private static let positions = Dictionary(
-        uniqueKeysWithValues: DropReason.allCases.enumerated().map { ($1, $0) }
-    )
 
     /// All zero.
     public init() {}
 
     /// The count of a reason.
-    public subscript(_ reason: DropReason) -> UInt64 { counts[Self.positions[reason] ?? 0] }
+    public subscript(_ reason: DropReason) -> UInt64 { counts[reason.rawValue] }
 
     /// Counts one.
     public mutating func count(_ reason: DropReason) {
-        counts[Self.positions[reason] ?? 0] += 1
+        counts[reason.rawValue] += 1
     }
 
     /// What was counted, by the reason's name.
     public var byName: [String: UInt64] {
         var named: [String: UInt64] = [:]
-        for reason in DropReason.allCases where self[reason] > 0 { named[reason.rawValue] = self[reason] }
+        for reason in DropReason.allCases where self[reason] > 0 { named["\(reason)"] = self[reason] }
         return named
     }
 }

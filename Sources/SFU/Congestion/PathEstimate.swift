@@ -3,8 +3,9 @@ import RTP
 /// Judges whether a viewer's path carries what is sent, by its transport-wide feedback.
 ///
 /// Delay: how much longer packets travel than the fastest ones of the last ten to twenty seconds, smoothed over some
-/// 300 ms, so that jitter does not count. Loss: of the packets sent 250 to 900 ms ago, which reports have had time to
-/// name. draft-holmer-rmcat-transport-wide-cc-extensions-01; the limits are our own.
+/// 300 ms, so that jitter does not count. Loss: of 200 ms' packets that reports have named, for longer than an outage of
+/// any length could make it look: a path that was away for a moment is repaired by resends.
+/// draft-holmer-rmcat-transport-wide-cc-extensions-01; the limits are our own.
 struct PathEstimate {
     /// More delay than this is a queue that grows.
     static let longestQueue = 300_000.0
@@ -12,6 +13,11 @@ struct PathEstimate {
     static let highestLoss = 0.25
     /// Packets below which loss says nothing.
     static let fewestPackets = 24
+    /// Packets this much older than the newest that came are not late but lost; and how many of them are looked at.
+    private static let reordering: UInt32 = 100_000
+    private static let lossSpan: UInt32 = 200_000
+    /// An outage looks like loss for ``lossSpan``, and until the next report.
+    private static let outage: UInt32 = 250_000
     /// How long the fastest packet is remembered, twice over.
     private static let baseSpan: UInt32 = 10_000_000
 
@@ -22,7 +28,13 @@ struct PathEstimate {
     private(set) var queue = 0.0
     /// Loss of the last judged span, 0 to 1.
     private(set) var loss = 0.0
+    /// The same of some seconds.
+    private(set) var averageLoss = 0.0
+    private var lossySince: UInt32?
+    private var isLossy = false
     private var probe: ProbeResult?
+    /// How long a train may take to be reported.
+    private static let patience: UInt32 = 1_000_000
 
     /// The train of packets that was sent to try the path.
     private struct ProbeResult {
@@ -38,8 +50,9 @@ struct PathEstimate {
         var sum = 0.0
         var count = 0
         feedback.forEachPacket { sequence, ticks in
-            guard let ticks, let sent = history[sequence], !sent.hasArrived else { return }
-            history.arrived(sequence)
+            guard let sent = history[sequence], sent.fate != .arrived else { return }
+            history.reported(sequence, hasArrived: ticks != nil)
+            guard let ticks else { return }
             let arrival = ticks &* 250
             if sent.isProbe { return noteProbe(sequence, bytes: Int(sent.bytes), arrival: arrival) }
             let relative = arrival - Int64(sent.sentAt)
@@ -52,10 +65,17 @@ struct PathEstimate {
             // Clocks of 32 bits wrap once in 71 minutes: such a jump begins a new base.
             if mean > 60_000_000 { restart() } else { queue += (mean - queue) * 0.3 }
         }
-        let outcome = history.outcome(now: now, from: 900_000, to: 250_000)
+        judgeLoss(history, now: now)
+    }
+
+    private mutating func judgeLoss(_ history: TransportHistory, now: UInt32) {
+        let outcome = history.outcome(from: Self.reordering + Self.lossSpan, to: Self.reordering)
         loss =
-            outcome.sent >= Self.fewestPackets
-            ? Double(outcome.sent - outcome.arrived) / Double(outcome.sent) : 0
+            outcome.named >= Self.fewestPackets
+            ? Double(outcome.named - outcome.arrived) / Double(outcome.named) : 0
+        averageLoss += (loss - averageLoss) * 0.1
+        lossySince = loss > Self.highestLoss ? lossySince ?? now : nil
+        isLossy = lossySince.map { now &- $0 >= Self.outage } ?? false
     }
 
     private mutating func lowerBase(_ relative: Int64, now: UInt32) {
@@ -82,12 +102,14 @@ struct PathEstimate {
     }
 
     /// Whether more is sent than the path carries.
-    var isOverused: Bool { queue > Self.longestQueue || loss > Self.highestLoss }
+    var isOverused: Bool { queue > Self.longestQueue || isLossy }
 
     /// Forgets the loss and delay of what is no longer sent.
     mutating func settle() {
         queue = 0
         loss = 0
+        lossySince = nil
+        isLossy = false
     }
 
     // MARK: Probing
@@ -106,7 +128,9 @@ struct PathEstimate {
 
     /// What the train showed: bits a second, or 0 if too little of it came; `nil` while it is too early to say.
     mutating func takeProbe(now: UInt32) -> Int? {
-        guard let result = probe, now &- result.sentAt > 400_000 else { return nil }
+        guard let result = probe,
+            result.arrivals.count == result.count || now &- result.sentAt > Self.patience
+        else { return nil }
         probe = nil
         guard result.arrivals.count * 10 >= result.count * 9,
             let first = result.arrivals.min(), let last = result.arrivals.max()

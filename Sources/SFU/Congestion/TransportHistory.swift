@@ -5,12 +5,17 @@ struct TransportHistory {
     /// Packets remembered; two seconds at 10 Mbit/s.
     static let length = 2048
 
+    /// What reports have said of a packet.
+    ///
+    /// Reports are lost too: a packet that none has named is neither there nor lost.
+    enum Fate { case unknown, missing, arrived }
+
     struct Sent {
         /// Microseconds, modulo 2^32.
         var sentAt: UInt32 = 0
         var bytes: UInt16 = 0
         var sequence: UInt16 = 0
-        var hasArrived = false
+        var fate = Fate.unknown
         var isProbe = false
         var isUsed = false
     }
@@ -18,6 +23,7 @@ struct TransportHistory {
     private var entries = [Sent](repeating: Sent(), count: length)
     /// Number of the next packet.
     private(set) var next: UInt16 = 0
+    private var newestArrived: UInt16?
 
     static func microseconds(_ time: MonotonicTime) -> UInt32 {
         UInt32(truncatingIfNeeded: time.nanoseconds / 1000)
@@ -32,7 +38,7 @@ struct TransportHistory {
             sentAt: sentAt,
             bytes: UInt16(truncatingIfNeeded: bytes),
             sequence: sequence,
-            hasArrived: false,
+            fate: .unknown,
             isProbe: isProbe,
             isUsed: true
         )
@@ -45,25 +51,32 @@ struct TransportHistory {
         return entry.isUsed && entry.sequence == sequence ? entry : nil
     }
 
-    /// A packet arrived.
-    mutating func arrived(_ sequence: UInt16) {
-        entries[Int(sequence) & (Self.length - 1)].hasArrived = true
+    /// A report names a packet that is remembered.
+    mutating func reported(_ sequence: UInt16, hasArrived: Bool) {
+        let slot = Int(sequence) & (Self.length - 1)
+        if hasArrived {
+            entries[slot].fate = .arrived
+            newestArrived = newestArrived.map { sequence.isNewer(than: $0) ? sequence : $0 } ?? sequence
+        } else if entries[slot].fate == .unknown {
+            entries[slot].fate = .missing
+        }
     }
 
-    /// Packets sent in a span of time and how many of them arrived.
+    /// Packets that reports have named, and how many of them arrived, in a span of time before the newest that did.
     ///
-    /// - Parameters: Ages in microseconds before `now`.
-    func outcome(now: UInt32, from oldest: UInt32, to youngest: UInt32) -> (sent: Int, arrived: Int) {
-        var sent = 0
+    /// - Parameters: Microseconds before that one.
+    func outcome(from oldest: UInt32, to youngest: UInt32) -> (named: Int, arrived: Int) {
+        guard let newestArrived, let newest = self[newestArrived] else { return (0, 0) }
+        var named = 0
         var arrived = 0
         for behind in 1..<UInt16(Self.length) {
-            guard let entry = self[next &- behind] else { break }
-            let age = now &- entry.sentAt
-            if age < youngest { continue }
+            guard let entry = self[newestArrived &- behind] else { break }
+            let age = newest.sentAt &- entry.sentAt
             if age > oldest { break }
-            sent += 1
-            if entry.hasArrived { arrived += 1 }
+            if age < youngest || entry.fate == .unknown { continue }
+            named += 1
+            if entry.fate == .arrived { arrived += 1 }
         }
-        return (sent, arrived)
+        return (named, arrived)
     }
 }

@@ -15,7 +15,8 @@ public struct Subscriber {
     let reportsTransport: Bool
     private var resendTokens = SFULimits.resendsPerSecond / 4
     private var resendTokensAt: MonotonicTime
-    private var askedForKeyFrame: MonotonicTime?
+    /// When a key frame was last asked for on its behalf.
+    var askedForKeyFrame: MonotonicTime?
 
     init(id: Int, tracks: [SubscriberTrack], at now: MonotonicTime) {
         self.id = id
@@ -42,15 +43,15 @@ public struct Subscriber {
     /// Whether video is stopped because the path does not carry it.
     public var isVideoPaused: Bool { video?.isStopped ?? false }
 
-    /// Whether another resend is within the viewer's share.
-    mutating func takeResend(at now: MonotonicTime) -> Bool {
+    /// Whether another resend is within the viewer's share, of which the last part is for sound.
+    mutating func takeResend(of kind: SourceTrack.Kind, at now: MonotonicTime) -> Bool {
         let elapsed = Double(now.nanoseconds(since: resendTokensAt)) * 1e-9
         resendTokensAt = now
         resendTokens = min(
             resendTokens + elapsed * SFULimits.resendsPerSecond,
             SFULimits.resendsPerSecond / 4
         )
-        guard resendTokens >= 1 else { return false }
+        guard resendTokens >= (kind == .audio ? 1 : 1 + SFULimits.resendsForAudio) else { return false }
         resendTokens -= 1
         return true
     }
@@ -58,7 +59,7 @@ public struct Subscriber {
     /// Whether its wish for a key frame is passed on: once a second, and every 5 s on a path that loses much, where
     /// a key frame helps nobody for long and costs all.
     mutating func mayAskForKeyFrame(at now: MonotonicTime) -> Bool {
-        let isPoor = path.loss > 0.1 || reports.fractionLost > 0.2 || !gate.isOpen
+        let isPoor = path.averageLoss > 0.1 || reports.fractionLost > 0.2 || !gate.isOpen
         if let asked = askedForKeyFrame {
             guard now - asked >= (isPoor ? .seconds(5) : .seconds(1)) else { return false }
         }
@@ -68,14 +69,15 @@ public struct Subscriber {
 
     /// What to do about video that is stopped.
     mutating func advanceGate(rate: Int, at now: MonotonicTime) -> VideoGate.Action {
-        let canProbe = reportsTransport && video?.resendsByRTX == true && video?.newestSentIndex != nil
+        let canProbe = reportsTransport && video?.resendsByRTX == true
         return gate.advance(at: now, rate: rate, canProbe: canProbe, path: &path)
     }
 
-    /// The next transport-wide number for a packet of so many bytes.
+    /// The next transport-wide number for a packet; any where it carries none.
     @inline(__always)
-    mutating func transportSequence(bytes: Int, sentAt: UInt32, isProbe: Bool = false) -> UInt16 {
-        reportsTransport ? transport.add(bytes: bytes, sentAt: sentAt, isProbe: isProbe) : 0
+    mutating func transportSequence(of info: PacketInfo, sentAt: UInt32, isProbe: Bool = false) -> UInt16 {
+        guard reportsTransport, info.hasRoomForExtensions else { return 0 }
+        return transport.add(bytes: Int(info.length), sentAt: sentAt, isProbe: isProbe)
     }
 }
 

@@ -56,4 +56,7 @@ struct PayloadTypeTable {
 
     @inline(__always)
     subscript(_ codec: Codec) -> UInt8 { types[codec.slot] }
+
+    /// Any of them.
+    var first: UInt8? { types.first { $0 != 0xFF } }
 }

@@ -23,6 +23,7 @@ struct Subscription {
     }
 
     let track: SubscriberTrack
+    private let rtxSSRC: UInt32?
     private let payloadTypes: PayloadTypeTable
     private let rtxPayloadTypes: PayloadTypeTable
     private(set) var phase = Phase.waiting
@@ -43,12 +44,13 @@ struct Subscription {
 
     init(_ track: SubscriberTrack) {
         self.track = track
+        rtxSSRC = track.rtxPayloadTypes.isEmpty ? nil : track.rtxSSRC
         payloadTypes = PayloadTypeTable(track.payloadTypes)
         rtxPayloadTypes = PayloadTypeTable(track.rtxPayloadTypes)
         outboundBase = Int64(track.firstSequence)
         highestSent = outboundBase - 1
         rtxNext = Int64(track.firstSequence ^ 0x2AAA)
-        if track.rtxSSRC == nil { history = ResendHistory() }
+        if rtxSSRC == nil { history = ResendHistory() }
     }
 
     var isWaiting: Bool { phase == .waiting }
@@ -89,6 +91,14 @@ struct Subscription {
         wantsStop = false
     }
 
+    /// The source sends what the viewer does not take: until it does again, and then from a key frame on.
+    mutating func lacksCodec() {
+        switch phase {
+        case .live, .replaying: wait()
+        case .waiting, .stopped: break
+        }
+    }
+
     /// The next index to replay, while there is one.
     var nextToReplay: Int64? {
         if case .replaying(let next) = phase { return next }
@@ -104,24 +114,29 @@ struct Subscription {
 
     /// Whether a packet that has just arrived goes out; changes the phase where it has to.
     ///
-    /// - Parameter epochStart: First index of the track's present source.
+    /// - Parameter source: The track that it belongs to.
     @inline(__always)
-    mutating func admits(_ info: PacketInfo, epochStart: Int64) -> DropReason? {
-        if phase == .live, base >= epochStart, !wantsStop {
+    mutating func admits(_ info: PacketInfo, of source: SourceTrack) -> DropReason? {
+        if phase == .live, base >= source.epochStart, !wantsStop {
             guard info.index < base else { return nil }
             return .beforeStart
         }
-        return admitsUnusual(info, epochStart: epochStart)
+        return admitsUnusual(info, of: source)
     }
 
-    private mutating func admitsUnusual(_ info: PacketInfo, epochStart: Int64) -> DropReason? {
-        if base < epochStart, phase != .stopped {
+    private mutating func admitsUnusual(_ info: PacketInfo, of source: SourceTrack) -> DropReason? {
+        if base < source.epochStart, phase != .stopped {
             // The source is another one; and there is nothing of the old one left to send.
             phase = .waiting
         }
         switch phase {
         case .waiting:
             guard track.kind == .audio || info.startsKeyFrame else { return .waitingForKeyFrame }
+            if track.kind == .video, info.index <= source.forwarded {
+                // What it begins came before it, and was not sent.
+                replay(from: info.index)
+                return .replaying
+            }
             begin(at: info.index)
             phase = .live
             return nil
@@ -143,6 +158,9 @@ struct Subscription {
 
     /// Index of the newest packet sent; of the running stretch.
     private var newestIndex: Int64 { highestSent - outboundBase + base }
+
+    /// Whether a packet is of the running stretch.
+    func isOfStretch(_ index: Int64) -> Bool { index >= base }
 
     /// The same, if anything of the running stretch was sent.
     var newestSentIndex: Int64? { base != .max && highestSent >= outboundBase ? newestIndex : nil }
@@ -173,9 +191,9 @@ struct Subscription {
         return unsafe OutgoingPacket(
             headerLength: header.write(
                 to: out,
-                transportSequenceID: track.transportSequenceID,
+                transportSequenceID: info.hasRoomForExtensions ? track.transportSequenceID : 0,
                 transportSequence: transportSequence,
-                orientationID: track.orientationID,
+                orientationID: info.hasRoomForExtensions ? track.orientationID : 0,
                 orientation: info.orientation
             ),
             payload: UnsafeRawBufferPointer(start: ring.payload(at: info.index), count: Int(info.length)),
@@ -208,7 +226,7 @@ struct Subscription {
     }
 
     /// Whether resends need a transport-wide number of their own.
-    var resendsByRTX: Bool { track.rtxSSRC != nil }
+    var resendsByRTX: Bool { rtxSSRC != nil }
 
     /// Writes a resend: by RTX a packet of its own (RFC 4588 §4); else the same bytes once more.
     ///
@@ -226,7 +244,7 @@ struct Subscription {
     ) -> OutgoingPacket? {
         let number = info.index - base + outboundBase
         guard info.index >= base, number <= highestSent else { return nil }
-        guard let rtx = track.rtxSSRC else {
+        guard let rtx = rtxSSRC else {
             return unsafe writeSame(info, number: number, from: ring, to: out)
         }
         let payloadType = rtxPayloadTypes[info.codec]
@@ -242,13 +260,53 @@ struct Subscription {
         return unsafe OutgoingPacket(
             headerLength: header.write(
                 to: out,
-                transportSequenceID: track.transportSequenceID,
+                transportSequenceID: info.hasRoomForExtensions ? track.transportSequenceID : 0,
                 transportSequence: transportSequence,
-                orientationID: track.orientationID,
+                orientationID: info.hasRoomForExtensions ? track.orientationID : 0,
                 orientation: info.orientation
             ),
             payload: UnsafeRawBufferPointer(start: scratch, count: Int(info.length) + 2),
             packetIndex: UInt64(rtxNumber),
+            ssrc: rtx
+        )
+    }
+
+    /// Bytes of a packet of padding, the most there can be (RFC 3550 §5.1).
+    static let paddingLength = 255
+
+    /// Writes a resend of nothing, to see how it travels; browsers try paths the same way.
+    mutating func writePadding(
+        transportSequence: UInt16,
+        scratch: UnsafeMutableRawPointer,
+        to out: UnsafeMutableRawPointer
+    ) -> OutgoingPacket? {
+        guard let rtx = rtxSSRC, let payloadType = rtxPayloadTypes.first else { return nil }
+        unsafe scratch.initializeMemory(as: UInt8.self, repeating: 0, count: Self.paddingLength)
+        unsafe scratch.storeBytes(
+            of: UInt8(Self.paddingLength),
+            toByteOffset: Self.paddingLength - 1,
+            as: UInt8.self
+        )
+        let number = rtxNext
+        rtxNext += 1
+        let header = OutgoingHeader(
+            payloadType: payloadType,
+            marker: false,
+            hasPadding: true,
+            sequenceNumber: UInt16(truncatingIfNeeded: number),
+            timestamp: newestTimestamp,
+            ssrc: rtx
+        )
+        return unsafe OutgoingPacket(
+            headerLength: header.write(
+                to: out,
+                transportSequenceID: track.transportSequenceID,
+                transportSequence: transportSequence,
+                orientationID: 0,
+                orientation: nil
+            ),
+            payload: UnsafeRawBufferPointer(start: scratch, count: Self.paddingLength),
+            packetIndex: UInt64(number),
             ssrc: rtx
         )
     }
@@ -268,9 +326,9 @@ struct Subscription {
             headerLength: header(info, payloadType: payloadType, number: number)
                 .write(
                     to: out,
-                    transportSequenceID: track.transportSequenceID,
+                    transportSequenceID: info.hasRoomForExtensions ? track.transportSequenceID : 0,
                     transportSequence: transportSequence,
-                    orientationID: track.orientationID,
+                    orientationID: info.hasRoomForExtensions ? track.orientationID : 0,
                     orientation: info.orientation
                 ),
             payload: UnsafeRawBufferPointer(start: ring.payload(at: info.index), count: Int(info.length)),

@@ -16,10 +16,19 @@ public struct KeyFrameRequests: Sendable {
     private var askedAt: MonotonicTime?
     private var unanswered = 0
     /// Requests made.
-    public private(set) var count: UInt64 = 0
+    public private(set) var count: UInt64
 
     /// Nothing was asked for.
-    public init() {}
+    public init() {
+        self.init(count: 0)
+    }
+
+    /// Nothing was asked for of the present publisher.
+    ///
+    /// - Parameter count: Requests to those before it.
+    init(count: UInt64) {
+        self.count = count
+    }
 
     /// Whether the publisher takes no notice of requests.
     public var isIgnored: Bool { unanswered > Self.patience }
@@ -27,6 +36,11 @@ public struct KeyFrameRequests: Sendable {
     /// Somebody needs a key frame.
     mutating func want() {
         isWanted = true
+    }
+
+    /// Nobody needs one any more.
+    mutating func forgo() {
+        isWanted = false
     }
 
     /// A key frame came.

@@ -7,9 +7,11 @@ public struct LossDetector: Sendable {
     /// The most packets that are waited for at once; a longer gap is not asked for.
     public static let maximumMissing = 512
     /// How often one packet is asked for.
-    static let maximumTries = 12
+    static let maximumTries = 24
     /// How long a packet may be late before it is asked for: reordering within a network is shorter.
     static let reorderingTime = Duration.milliseconds(4)
+    /// The least time between two requests for one packet.
+    static let shortestWait = Duration.milliseconds(30)
     /// Bounds of the assumed round trip.
     static let shortestRoundTrip = Duration.milliseconds(20)
     static let longestRoundTrip = Duration.milliseconds(250)
@@ -17,6 +19,7 @@ public struct LossDetector: Sendable {
     private struct Missing {
         let index: Int64
         let since: MonotonicTime
+        var firstAskedAt: MonotonicTime?
         var askedAt: MonotonicTime?
         var tries = 0
     }
@@ -61,11 +64,17 @@ public struct LossDetector: Sendable {
     mutating func arrived(_ index: Int64, at now: MonotonicTime) {
         guard let position = missing.firstIndex(where: { $0.index == index }) else { return }
         let entry = missing.remove(at: position)
-        guard let asked = entry.askedAt else { return }
+        guard let asked = entry.firstAskedAt else { return }
         recovered += 1
-        guard entry.tries == 1 else { return }
-        let sample = now - asked
+        // From the first request on: counted from the last one, a round trip longer than assumed would never be seen.
+        // But the first one may have been lost.
+        let sample = min(now - asked, roundTrip * 3 / 2)
         roundTrip = min(max((roundTrip * 7 + sample) / 8, Self.shortestRoundTrip), Self.longestRoundTrip)
+    }
+
+    /// How long an answer is waited for: requests get lost too, and what was asked for twice is urgent.
+    private func wait(after tries: Int) -> Duration {
+        tries < 2 ? roundTrip + .milliseconds(10) : max(roundTrip / 2, Self.shortestWait)
     }
 
     /// Forgets what is missing: the source is another one.
@@ -75,7 +84,7 @@ public struct LossDetector: Sendable {
 
     /// What is to be asked for now, and what is given up.
     ///
-    /// - Returns: Indices to ask for, oldest first, and those given up.
+    /// - Returns: Indices to ask for, oldest first, as many as one request takes, and those given up.
     mutating func due(at now: MonotonicTime) -> (ask: [Int64], gaveUp: [Int64]) {
         guard !missing.isEmpty else { return ([], []) }
         let patience = patience
@@ -89,11 +98,12 @@ public struct LossDetector: Sendable {
         for position in missing.indices {
             let entry = missing[position]
             let isDue =
-                if let asked = entry.askedAt { now - asked >= roundTrip + .milliseconds(10) } else {
+                if let asked = entry.askedAt { now - asked >= wait(after: entry.tries) } else {
                     now - entry.since >= Self.reorderingTime
                 }
-            guard isDue else { continue }
+            guard isDue, ask.count < SFULimits.mostAskedAtOnce else { continue }
             missing[position].askedAt = now
+            missing[position].firstAskedAt = entry.firstAskedAt ?? now
             missing[position].tries += 1
             ask.append(entry.index)
         }

@@ -23,6 +23,10 @@ public struct PacketInfo: Sendable {
     /// Coordination of video orientation, if the packet carried it (3GPP TS 26.114 §7.4.5).
     public var orientation: UInt8?
 
+    /// Whether header extensions, the number of a resend, and the tag fit beside the payload.
+    @inline(__always)
+    var hasRoomForExtensions: Bool { length <= SFULimits.longestExtended }
+
     /// A packet without payload.
     public init(index: Int64, arrival: MonotonicTime, timestamp: UInt32, codec: Codec) {
         self.index = index

@@ -10,10 +10,8 @@ public final class SourceTrack {
 
     /// Slots of a ring: at 10 Mbit/s some four seconds of video, and five of audio.
     static func slots(_ kind: Kind) -> Int { kind == .video ? 4096 : 256 }
-    /// Below it two packets of a track are neighbours, above it the source has begun anew.
-    static let longestGap: Int64 = 3000
-    /// How far a datagram may be filled by padding: 1,252 bytes less header, extensions and tag.
-    static let longestPadded = 1252 - 16 - 24
+    /// Packets that the first one of a source may have overtaken.
+    static let mostOvertaken: Int64 = 64
     /// The most bytes that equal sizes may cost.
     static let mostPadding = 4
 
@@ -23,7 +21,7 @@ public final class SourceTrack {
     public let clockRate: Int64
     /// Its newest packets.
     public let ring: PacketRing
-    /// Index of the first packet of the present source.
+    /// The least index of the present source; its first packet may have overtaken others.
     public private(set) var epochStart: Int64 = 0
     /// Index of the newest packet; less than ``epochStart`` before the source's first one.
     public private(set) var highest: Int64 = 0
@@ -126,14 +124,17 @@ public final class SourceTrack {
     /// Continues the track with a new source: a place behind the last packet, and as much later as it is.
     private func start(_ unwrapped: Int64, _ timestamp: UInt32, at now: MonotonicTime) {
         isFresh = false
-        epochStart = highest + 64
-        indexOffset = epochStart - unwrapped
-        highest = epochStart - 1
+        // A source begins with a key frame, unless its beginning was missed.
+        if kind == .video { keyFrames.want() }
+        epochStart = highest + 1
+        highest += Self.mostOvertaken
+        indexOffset = highest + 1 - unwrapped
         if hasStarted {
             let elapsed = (now - newestArrival).components
             let ticks =
                 Double(clockRate) * (Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
-            let gap = UInt32(truncatingIfNeeded: max(Int64(ticks), clockRate / 50))
+            // Longer than three hours, it would look like a step back to who compares timestamps modulo 2^32.
+            let gap = UInt32(min(max(ticks, Double(clockRate / 50)), 0x3FFF_FFFF))
             timestampOffset = newestTimestamp &+ gap &- timestamp
         } else {
             timestampOffset = 0
@@ -185,7 +186,7 @@ public final class SourceTrack {
         for index in indices {
             if let info = ring.info(at: index) { longest = max(longest, Int(info.length)) }
         }
-        guard longest <= Self.longestPadded else { return }
+        guard longest <= SFULimits.longestExtended else { return }
         for index in indices {
             guard let info = ring.info(at: index), info.padding == 0, info.length > 0 else { continue }
             let missing = longest - Int(info.length)
@@ -222,6 +223,6 @@ public final class SourceTrack {
     /// Interarrival jitter of the present source, seconds.
     public var jitter: Double { reception.jitter / Double(clockRate) }
 
-    /// The track's 16-bit numbers of the source for reports: extended highest sequence number.
-    var sourceHighest: UInt32 { UInt32(truncatingIfNeeded: highest &- indexOffset) }
+    /// The source's own highest number for reports, extended by its cycles, which the unwrapper counts from 1.
+    var sourceHighest: UInt32 { UInt32(truncatingIfNeeded: highest &- indexOffset &- 65_536) }
 }
