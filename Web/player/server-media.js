@@ -6,6 +6,8 @@ import { MediaFlow } from "./media-flow.js"
 
 /** @typedef {import("../lib/signaling.js").SessionEvent["state"]} SessionState */
 
+/** Long enough for several pieces of news to count as one. */
+const soonMs = 200
 /** While a session's events would tell of a headset that comes, asking is only for the case that they get lost. */
 const quietWaitMs = 10_000
 /** Measured once a second, so that a silence of three seconds is noticed at its end. */
@@ -111,12 +113,20 @@ export class ServerMedia {
      */
     sessionChanged(state, before) {
         this.#sessionState = state
-        if (state !== "live" || before === "live" || this.flow.isFlowing) return
+        if (state !== "live" || this.flow.isFlowing) return
+        if (before === "live") return this.#hopeAgain()
         this.#backoff.reset()
         this.#waitBackoff.reset()
         this.#stillSince = performance.now()
         // A connection that stands is continued by the server; should it not be, the next measurements tell.
         if (!this.#peer || this.#peer.isFading) this.#try()
+    }
+
+    /** Nobody streamed when we asked, and now something about the session has changed. */
+    #hopeAgain() {
+        if (this.#outlook !== "waiting" || (this.#peer && !this.#peer.isFading)) return
+        if (this.#isTrying) this.#triesAgain = true
+        else this.#retry(soonMs)
     }
 
     /** Back from sleep or from a dead network. */
