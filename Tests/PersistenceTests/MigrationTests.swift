@@ -8,15 +8,15 @@ struct MigrationTests {
     @Test func `all are pending at first and applied once`() async throws {
         try await TemporaryDatabase.with { temporary in
             let database = try temporary.open()
-            #expect(try await database.pendingMigrations() == ["001_initial"])
+            #expect(try await database.pendingMigrations() == ["001_initial", "002_ingest"])
             #expect(try await database.appliedMigrations() == [])
-            #expect(try await database.migrate() == ["001_initial"])
+            #expect(try await database.migrate() == ["001_initial", "002_ingest"])
             #expect(try await database.pendingMigrations() == [])
-            #expect(try await database.appliedMigrations() == ["001_initial"])
+            #expect(try await database.appliedMigrations() == ["001_initial", "002_ingest"])
             #expect(try await database.migrate() == [])
             try database.close()
 
-            #expect(try await temporary.open().appliedMigrations() == ["001_initial"])
+            #expect(try await temporary.open().appliedMigrations() == ["001_initial", "002_ingest"])
         }
     }
 

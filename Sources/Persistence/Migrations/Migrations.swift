@@ -7,6 +7,7 @@ enum Migrations {
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("001_initial", migrate: initial)
+        migrator.registerMigration("002_ingest", migrate: ingest)
         return migrator
     }()
 

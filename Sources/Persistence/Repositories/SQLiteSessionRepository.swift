@@ -65,6 +65,14 @@ struct SQLiteSessionRepository: SessionRepository {
         )
     }
 
+    func setIngest(_ id: SessionID, connectionID: String?) throws {
+        try table.update(
+            set: "ingest_connection_id = ?1",
+            where: "id = ?2 AND status = 'active'",
+            [connectionID, id.text]
+        )
+    }
+
     func markActive(_ ids: [SessionID], at now: Date) throws {
         try table.update(
             set: "last_activity_at = ?1",

@@ -17,6 +17,7 @@ extension Session {
         endedAt = try row.optionalDate("ended_at")
         lastSeenAt = try row.date("last_seen_at")
         hostSeen = try row.value("host_seen")
+        ingestConnectionID = try row.optional("ingest_connection_id")
         lastActivityAt = try row.date("last_activity_at")
         updatedAt = try row.date("updated_at")
     }
@@ -34,6 +35,7 @@ extension Session {
             "ended_at": endedAt?.microseconds,
             "last_seen_at": lastSeenAt.microseconds,
             "host_seen": hostSeen,
+            "ingest_connection_id": ingestConnectionID,
             "last_activity_at": lastActivityAt.microseconds,
             "updated_at": updatedAt.microseconds,
         ]

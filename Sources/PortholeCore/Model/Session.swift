@@ -31,6 +31,10 @@ public struct Session: Equatable, Sendable {
     public var lastSeenAt: Date
     /// Whether a host ever connected.
     public var hostSeen: Bool
+    /// Under which connection id the host's signaling knows the server, if media goes through it.
+    ///
+    /// Kept so that after a restart the host can be told to give that connection up.
+    public var ingestConnectionID: String?
     /// The last sign of life of any kind: host, viewer, upload.
     ///
     /// Idle sessions end by it.

@@ -59,6 +59,8 @@ public protocol SessionRepository {
     ) throws -> [Session]
     /// Sets `lastSeenAt`, `lastActivityAt` and `hostSeen` of active sessions whose host is connected.
     func markSeen(_ ids: [SessionID], at now: Date) throws
+    /// Sets `ingestConnectionID` of an active session.
+    func setIngest(_ id: SessionID, connectionID: String?) throws
     /// Sets `lastActivityAt` of active sessions.
     func markActive(_ ids: [SessionID], at now: Date) throws
     /// Ended sessions whose end lies before `date`, oldest first.

@@ -123,6 +123,21 @@ extension DatabaseConformance {
             #expect(found[2] == untouched)
             #expect(found[3] == over)
         },
+        DatabaseConformance("keeps the id of an active session's ingest") { database in
+            let active = try Fixture.session()
+            let over = Fixture.ended(try Fixture.session(), at: 5)
+            try await database.write { transaction in
+                for session in [active, over] {
+                    try transaction.sessions.insert(session)
+                    try transaction.sessions.setIngest(session.id, connectionID: "ingest")
+                }
+            }
+            let find = { (id: SessionID) in try await database.read { try $0.sessions.find(id) } }
+            #expect(try await find(active.id)?.ingestConnectionID == "ingest")
+            #expect(try await find(over.id) == over)
+            try await database.write { try $0.sessions.setIngest(active.id, connectionID: nil) }
+            #expect(try await find(active.id) == active)
+        },
         DatabaseConformance("finds sessions that ended long ago, oldest first") { database in
             let late = Fixture.ended(try Fixture.session(startedAt: 1), at: 9)
             let early = Fixture.ended(try Fixture.session(startedAt: 2), at: 8)

@@ -15,8 +15,13 @@ public struct HostSightings: Sendable {
         try await database.write { try $0.sessions.markSeen([id], at: now) }
     }
 
+    /// The host of a session knows the server under this connection id from now on.
+    public func ingestBegan(_ connectionID: String, session id: SessionID) async throws {
+        try await database.write { try $0.sessions.setIngest(id, connectionID: connectionID) }
+    }
+
     /// Active sessions whose host was connected at some time: after a start, those that were interrupted.
-    public func interrupted() async throws -> [SessionID] {
-        try await database.read { db in try db.sessions.active(userID: nil).filter(\.hostSeen).map(\.id) }
+    public func interrupted() async throws -> [Session] {
+        try await database.read { db in try db.sessions.active(userID: nil).filter(\.hostSeen) }
     }
 }
