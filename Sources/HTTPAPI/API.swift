@@ -90,16 +90,38 @@ public struct API: Sendable {
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let table = RouteTable()
+        let counters = RequestCounters()
         let origins = Origins(settings: settings)
         let files = WebFiles(directory: settings.webDirectory)
-        router.add(middleware: RequestLog(settings: settings, routes: table))
+        router.add(middleware: RequestLog(settings: settings, routes: table, counters: counters))
         router.add(middleware: CORS(origins: origins, routes: table))
         router.add(middleware: ErrorAnswers(settings: settings, routes: table, files: files))
         router.add(middleware: UpgradePaths())
         router.add(middleware: Authenticator(logins: services.logins, origins: origins))
         router.add(middleware: RateLimits(settings))
-        addRoutes(Routes(router: router, table: table), origins: origins, files: files)
+        let routes = Routes(router: router, table: table)
+        addRoutes(routes, origins: origins, files: files)
+        addMediaRoutes(routes, counters: counters)
         return router
+    }
+
+    private func addMediaRoutes(_ routes: Routes, counters: RequestCounters) {
+        media.add(to: routes)
+        SessionMediaRoutes(
+            sessions: services.sessions,
+            media: media.media,
+            hub: signaling.hub,
+            settings: settings
+        )
+        .add(to: routes)
+        MetricsRoutes(
+            settings: settings,
+            requests: counters,
+            hub: signaling.hub,
+            health: services.health,
+            media: media.media
+        )
+        .add(to: routes)
     }
 
     private func addRoutes(_ routes: Routes, origins: Origins, files: WebFiles) {
@@ -130,7 +152,6 @@ public struct API: Sendable {
         if settings.isDevelopment, let outbox = services.outbox {
             OutboxRoutes(outbox: outbox).add(to: routes)
         }
-        media.add(to: routes)
         pages.add(to: routes)
         signaling.add(to: routes, origins: origins, home: pages.home)
     }

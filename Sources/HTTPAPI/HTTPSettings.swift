@@ -30,6 +30,8 @@ public struct HTTPSettings: Sendable {
     public var startupMode: String
     /// Whether media goes through the server; else from peer to peer.
     public var forwardsMedia: Bool
+    /// What opens `/metrics`; `nil` opens it to this machine only.
+    public var metricsToken: String?
     /// The folder of the pages.
     public var webDirectory: String
     /// The program's version.
@@ -54,6 +56,7 @@ public struct HTTPSettings: Sendable {
         usesWebSocket = true
         startupMode = "public"
         forwardsMedia = false
+        metricsToken = nil
         self.webDirectory = webDirectory
         self.version = version
         readyLinks = []

@@ -14,6 +14,7 @@ struct Assembly {
     let logger: Logger
     let hub: SignalingHub
     let api: API
+    private let viewerEvents: ViewerEvents?
     private let hosts: HostSightings
     private let life: SessionLife
     private let combiner: RecordingCombiner
@@ -36,7 +37,13 @@ struct Assembly {
         let viewers = Viewers(database: database, settings: domain)
         hosts = HostSightings(database: database, settings: domain)
         let events = DomainEvents(viewers: viewers, hosts: hosts, logger: logger)
-        hub = SignalingHub(startupMode: settings.startupMode, events: events)
+        viewerEvents = media.control.map(ViewerEvents.init)
+        hub = SignalingHub(
+            startupMode: settings.startupMode,
+            events: events,
+            media: media.control,
+            maximumViewers: wiring.configuration.media.maximumViewersPerSession
+        )
         let live = hub
         life = SessionLife(database: database, live: live, settings: domain)
         combiner = RecordingCombiner(
@@ -85,6 +92,8 @@ struct Assembly {
         )
         let mediaRoutes = MediaRoutes(
             media: media.control,
+            events: viewerEvents,
+            hub: hub,
             admission: SignalingAdmission(database: database, settings: domain),
             logins: logins,
             tokens: tokens,
@@ -98,7 +107,11 @@ struct Assembly {
     func prepare() async throws {
         try await life.recover()
         try await wiring.store.sweepStaging(olderThan: 0)
-        for session in try await hosts.interrupted() { await hub.setState(session.text, .interrupted) }
+        for session in try await hosts.interrupted() {
+            await hub.setState(session.id.text, .interrupted)
+            guard let ingest = session.ingestConnectionID else { continue }
+            await hub.giveUpIngest(ingest, in: session.id.text)
+        }
     }
 
     /// The HTTP server.
@@ -119,7 +132,7 @@ struct Assembly {
     var services: [any Service] {
         let logger = logger
         // Stopped in reverse order: peers stay connected while the last requests are answered.
-        return media.services + [
+        return media.services + [viewerEvents].compactMap(\.self) + [
             hub,
             PeriodicService(name: "retention", interval: .seconds(86_400), logger: logger) { [retention] in
                 let deleted = try await retention.step()
@@ -220,6 +233,7 @@ extension HTTPSettings {
         allowsAnonymousSignaling = configuration.signaling.allowsAnonymous
         usesWebSocket = configuration.signaling.type == .websocket
         startupMode = configuration.signaling.mode.rawValue
+        metricsToken = configuration.logging.metricsToken
         readyLinks = links
     }
 }

@@ -35,7 +35,9 @@ struct MediaWiring: Sendable {
             let health = MediaHealth(.running)
             return MediaWiring(
                 control: plane,
-                services: [MediaPlaneService(plane: plane), MediaHealthService(media: plane, health: health)],
+                services: [
+                    MediaPlaneService(plane: plane), MediaHealthService(media: plane, health: health),
+                ],
                 health: health
             )
         } catch {

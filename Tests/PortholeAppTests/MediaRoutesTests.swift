@@ -11,6 +11,7 @@ import Testing
 struct MediaRoutesTests {
     private static let sdp: HTTPFields = [.contentType: "application/sdp"]
     private static let fragment: HTTPFields = [.contentType: "application/trickle-ice-sdpfrag"]
+    private static let methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST"
     private static let unknown = "0190a0b0-0000-7000-8000-000000000001"
 
     // MARK: Publishing
@@ -175,11 +176,11 @@ struct MediaRoutesTests {
             let headers: HTTPFields = [.origin: "https://studio.example"]
             let endpoint = try await server.ask(.options, "/whip/\(Self.unknown)", headers: headers)
             #expect(endpoint.status == .noContent)
-            #expect(endpoint.headers[.accessControlAllowMethods] == "GET, HEAD, OPTIONS, POST")
+            #expect(endpoint.headers[.accessControlAllowMethods] == Self.methods)
             #expect(try endpoint.field("Accept-Post") == "application/sdp")
             #expect(try endpoint.field("Link") == nil)
             let resource = try await server.ask(.options, "/whep/\(Self.unknown)/r1", headers: headers)
-            #expect(resource.headers[.accessControlAllowMethods] == "DELETE, GET, HEAD, OPTIONS, PATCH")
+            #expect(resource.headers[.accessControlAllowMethods] == Self.methods)
             #expect(resource.headers[.accessControlAllowHeaders]?.contains("If-Match") == true)
             let refused = try await server.ask(.post, "/whip/\(Self.unknown)", headers: headers)
             let exposed = try #require(refused.headers[.accessControlExposeHeaders])
@@ -267,6 +268,34 @@ struct MediaRoutesTests {
             #expect(try await server.ask(.delete, path + "/r1").status == .unauthorized)
             #expect(try await server.ask(.delete, "/whip/\(session)/r1", token: player).status == .notFound)
             #expect(try await server.ask(.delete, path + "/r1", token: player).status == .ok)
+        }
+    }
+
+    @Test func `events of a connection are for whoever opened it`() async throws {
+        let media = FakeMediaControl()
+        try await TestServer.run(media: media) { server in
+            let opened = try await server.ask(.post, "/whep/room", headers: Self.sdp, body: "v=0")
+            let name = try #require(HTTPField.Name("Link"))
+            let link = try #require(opened.headers[values: name].last)
+            #expect(
+                link.hasPrefix(
+                    "</whep/room/r1/events>; rel=\"urn:ietf:params:whep:ext:core:server-sent-events\""
+                )
+            )
+            let path = "/whep/room/r1/events"
+            for names in ["[]", #"["layers"]"#, #"["active","nonsense"]"#, "{}", "7"] {
+                #expect(try await server.ask(.post, path, json: names).status == .badRequest, "\(names)")
+            }
+            let asked = try await server.ask(.post, path, json: #"["active","viewercount"]"#)
+            #expect(asked.status == .created)
+            let stream = try #require(asked.headers[.location])
+            #expect(stream.hasPrefix(path + "/"))
+            #expect(try await server.ask(.get, stream + "0").status == .notFound)
+            #expect(
+                try await server.ask(.post, "/whep/room/r2/events", json: #"["active"]"#).status == .notFound
+            )
+            #expect(try await server.ask(.delete, stream).status == .ok)
+            #expect(try await server.ask(.get, stream).status == .notFound)
         }
     }
 

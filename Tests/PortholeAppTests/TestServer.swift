@@ -36,7 +36,12 @@ struct TestServer: Sendable {
         let wiring = try Wiring(configuration, logger: logs.logger)
         _ = try await wiring.database.migrate()
         let links = try ReadyLinks.make(configuration, mint: wiring.mint)
-        let assembly = try Assembly(wiring, links: links, media: media.map { MediaWiring($0) } ?? .peerToPeer, logger: logs.logger)
+        let assembly = try Assembly(
+            wiring,
+            links: links,
+            media: media.map { MediaWiring($0) } ?? .peerToPeer,
+            logger: logs.logger
+        )
         try await assembly.prepare()
         try await assembly.application {}
             .test(network) { client in

@@ -83,6 +83,9 @@ public final class FakeMediaControl: MediaControl {
     /// The open connections.
     public var open: [MediaResourceID: MediaGrant] { state.withLock(\.grants) }
 
+    /// How many listen to what happens.
+    public var listenerCount: Int { state.withLock(\.listeners.count) }
+
     /// Sets the figures of the whole plane.
     public func setTotals(_ totals: MediaTotals) {
         state.withLock { $0.totals = totals }

@@ -65,6 +65,7 @@ extension MediaRoutes {
         let (media, resource) = try await connection(role, request, context)
         await media.close(resource)
         fragments.forget(resource)
+        events?.removeAll(of: resource)
         return Response(status: .ok)
     }
 }

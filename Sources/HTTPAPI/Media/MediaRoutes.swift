@@ -15,14 +15,18 @@ public struct MediaRoutes: Sendable {
 
     /// `nil` where sessions are carried peer to peer.
     let media: (any MediaControl)?
+    let hub: SignalingHub
     let admitter: MediaAdmitter
     let ice: any ICEServerSource
     let limits: MediaLimits
     let fragments = RemoteFragments()
+    let events: ViewerEvents?
 
     /// Makes the routes.
     public init(
         media: (any MediaControl)?,
+        events: ViewerEvents?,
+        hub: SignalingHub,
         admission: SignalingAdmission,
         logins: PageLogins,
         tokens: any OwnTokens,
@@ -30,6 +34,8 @@ public struct MediaRoutes: Sendable {
         settings: HTTPSettings
     ) {
         self.media = media
+        self.events = events
+        self.hub = hub
         admitter = MediaAdmitter(admission: admission, logins: logins, tokens: tokens, settings: settings)
         self.ice = ice
         limits = MediaLimits(settings: settings)
@@ -48,6 +54,7 @@ public struct MediaRoutes: Sendable {
             routes.on(.patch, resource) { try await change(role, $0, $1) }
             routes.on(.delete, resource) { try await end(role, $0, $1) }
         }
+        addEvents(to: routes)
     }
 
     /// The media plane.
@@ -61,6 +68,12 @@ public struct MediaRoutes: Sendable {
             )
         }
         return media
+    }
+
+    /// A further address for a client: if its token stands in the URL, that stays there.
+    static func location(_ path: String, _ request: Request) -> String {
+        guard let query = request.uri.query, MediaAdmitter.queryToken(request) != nil else { return path }
+        return path + "?" + query
     }
 
     /// A client that looks whether this is an endpoint gets no content (RFC 9725 §4.2).
@@ -93,15 +106,26 @@ public struct MediaRoutes: Sendable {
         let media = try running()
         let offer = try await request.text(of: Self.descriptionType)
         let description = try await media.open(part.grant, offer: offer)
+        if let person = part.person {
+            // Access may have ended while the connection was being opened.
+            guard await hub.opened(description.resource, by: person) else {
+                await media.close(description.resource)
+                throw DomainError.notFound
+            }
+        }
         fragments.remember(offer, of: description.resource)
-        var location = "/\(kind)/\(part.grant.room)/\(description.resource.text)"
-        if let query = request.uri.query, MediaAdmitter.queryToken(request) != nil { location += "?" + query }
+        let path = "/\(kind)/\(part.grant.room)/\(description.resource.text)"
         var headers: HTTPFields = [
-            .contentType: Self.descriptionType, .location: location, .eTag: "\"\(description.entityTag)\"",
+            .contentType: Self.descriptionType, .location: Self.location(path, request),
+            .eTag: "\"\(description.entityTag)\"",
             .cacheControl: "no-store", .acceptPatch: Self.fragmentType,
         ]
         for link in await ice.servers().flatMap(\.links) {
             headers.append(HTTPField(name: .link, value: link))
+        }
+        if role == .viewer, self.events != nil {
+            let events = ViewerEvent.link(to: Self.location(path + "/events", request))
+            headers.append(HTTPField(name: .link, value: events))
         }
         return Response(
             status: .created,

@@ -64,9 +64,11 @@ struct CORS: RouterMiddleware {
         let names = Set(methods + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
         var headers: HTTPFields = [.allow: names, .vary: "Origin"]
         if isMedia { headers[.acceptPost] = MediaRoutes.descriptionType }
+        // One answer for an endpoint and its connections: clients ask once (RFC 9725 §4.2).
+        let allowed = isMedia ? "DELETE, GET, HEAD, OPTIONS, PATCH, POST" : names
         if let origin {
             headers[.accessControlAllowOrigin] = origin
-            headers[.accessControlAllowMethods] = names
+            headers[.accessControlAllowMethods] = allowed
             headers[.accessControlAllowHeaders] =
                 "Authorization, Content-Type, If-Match, Session-Id, X-Request-Id"
             headers[.accessControlMaxAge] = Self.maximumAge

@@ -10,6 +10,7 @@ import PortholeCore
 struct RequestLog: RouterMiddleware {
     let settings: HTTPSettings
     let routes: RouteTable
+    let counters: RequestCounters
 
     func handle(
         _ request: Request,
@@ -25,8 +26,10 @@ struct RequestLog: RouterMiddleware {
         var response = try await next(request, context)
         response.headers[.requestID] = context.requestID
         SecurityHeaders.add(to: &response, settings: settings)
-        let milliseconds = Int(start.duration(to: .now) / .milliseconds(1))
+        let duration = start.duration(to: .now)
+        let milliseconds = Int(duration / .milliseconds(1))
         let route = routes.template(of: request) ?? "unknown route"
+        counters.count(request.method, route, response.status, seconds: duration / .seconds(1))
         context.logger.log(
             level: Self.level(of: response.status, route),
             "\(request.method.rawValue) \(route) \(response.status.code)",
@@ -76,6 +79,7 @@ extension HTTPField.Name {
     static let resourcePolicy = named("Cross-Origin-Resource-Policy")
     static let signalingSession = named("Session-Id")
     static let link = named("Link")
+    static let accelBuffering = named("X-Accel-Buffering")
     static let acceptPost = named("Accept-Post")
     static let acceptPatch = named("Accept-Patch")
 

@@ -124,7 +124,7 @@ struct SessionRoutes {
             session,
             viewer: try context.id("viewerId")
         )
-        await signaling.hub.cut(sessionID: session.text, principalID: viewer.userID)
+        await signaling.hub.cut(viewer: viewer.userID, of: session)
         return .json(["success": true])
     }
 }

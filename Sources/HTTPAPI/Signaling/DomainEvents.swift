@@ -26,6 +26,12 @@ public struct DomainEvents: SignalingEvents {
         await seen(sessionID)
     }
 
+    /// Keeps the id for the next process.
+    public func ingestBegan(_ connectionID: String, sessionID: String) async {
+        guard let session = SessionID(sessionID) else { return }
+        await logged("ingest not noted") { try await hosts.ingestBegan(connectionID, session: session) }
+    }
+
     /// Opens the viewer's row.
     public func viewerJoined(_ viewer: SignalingGrant, sessionID: String) async -> String? {
         guard let session = SessionID(sessionID) else { return nil }

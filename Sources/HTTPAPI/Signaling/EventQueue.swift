@@ -3,6 +3,8 @@ struct EventQueue: Sendable {
     enum Event: Sendable {
         case hostConnected(_ session: String)
         case hostLost(_ session: String)
+        /// The host knows the server under this connection id from now on.
+        case ingestBegan(_ connectionID: String, _ session: String)
         case viewerJoined(SignalingGrant, _ session: String)
         case viewerLeft(_ principal: String, _ session: String)
     }

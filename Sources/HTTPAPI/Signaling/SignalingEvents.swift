@@ -9,6 +9,10 @@ public protocol SignalingEvents: Sendable {
     /// The host went and no other took its place. Unity opens its socket again every 5 s.
     func hostLost(sessionID: String) async
 
+    /// The host knows the server under this connection id, and has to hear when it is over, whatever happens to this
+    /// process.
+    func ingestBegan(_ connectionID: String, sessionID: String) async
+
     /// The first socket or polling session of a principal came.
     ///
     /// - Returns: The id under which other viewers see it, or `nil` to keep it out of their lists.

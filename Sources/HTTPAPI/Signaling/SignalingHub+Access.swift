@@ -28,6 +28,7 @@ extension SignalingHub {
         for client in clients(where: { $0.sessionID == sessionID }) {
             dismiss(client, .normalClosure, reason: "Session ended")
         }
+        forgetMedia(of: sessionID)
         rooms[sessionID] = nil
     }
 

@@ -3,9 +3,9 @@ import Signaling
 
 /// What the use cases ask of the hub.
 extension SignalingHub: LiveSessions {
-    /// The sessions whose room has a host.
+    /// The sessions whose headset is there, by signaling or by media.
     public func connectedHosts() async -> Set<SessionID> {
-        Set(rooms.filter { $0.value.engine.host != nil }.keys.compactMap { SessionID($0) })
+        Set(rooms.filter(\.value.isHosted).keys.compactMap { SessionID($0) })
     }
 
     /// The sessions whose room has viewers.
@@ -13,23 +13,32 @@ extension SignalingHub: LiveSessions {
         Set(rooms.filter { !$0.value.viewers.isEmpty }.keys.compactMap { SessionID($0) })
     }
 
-    /// Ends a session's room.
+    /// Ends a session's room and its media.
     public func end(_ session: SessionID) async {
         endSession(session.text)
+        await forwarding?.media.cut(.room(MediaRoomID(session.text)))
     }
 
     /// Cuts whoever came by this link.
     public func cut(link: WatchLinkID) async {
         cut(grantID: link.text)
+        await forwarding?.media.cut(.grant(link.text))
     }
 
     /// Cuts a user's viewing of these sessions.
     public func cut(userID: String, childID: UserID, sessions: [SessionID]) async {
-        for session in sessions { cut(sessionID: session.text, principalID: userID) }
+        for session in sessions { await cut(viewer: userID, of: session) }
     }
 
     /// Cuts everybody who watches a session.
     public func cutViewers(of session: SessionID) async {
         cutViewers(sessionID: session.text)
+        await forwarding?.media.cut(.viewers(MediaRoomID(session.text)))
+    }
+
+    /// Cuts one person's viewing of a session.
+    public func cut(viewer principalID: String, of session: SessionID) async {
+        cut(sessionID: session.text, principalID: principalID)
+        await forwarding?.media.cut(.viewer(MediaRoomID(session.text), principalID: principalID))
     }
 }

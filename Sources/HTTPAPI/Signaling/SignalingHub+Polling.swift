@@ -70,6 +70,7 @@ extension SignalingHub {
             return .unknownSession
         }
         send(posted.deliveries)
+        settle(room)
         return posted.answer
     }
 

@@ -16,10 +16,18 @@ extension SignalingHub {
         rooms[sessionID]?.election.recorder == ClientID(pollingSession)
     }
 
+    /// Figures of all rooms.
+    func figures() -> (hosted: Int, watched: Int, viewers: Int, clients: Int) {
+        let counts = rooms.values.map(\.viewers.count)
+        return (
+            rooms.values.count(where: \.isHosted), counts.count { $0 > 0 }, counts.reduce(0, +), members.count
+        )
+    }
+
     /// Says how a session stands where the hub cannot know, as when it was live before this process started.
     public func setState(_ sessionID: String, _ state: SessionState) {
         guard !endedSessions.contains(sessionID) else { return }
-        rooms[sessionID, default: Room(lastUsed: now())].state = state
+        rooms[sessionID, default: makeRoom()].state = state
         announce(sessionID)
     }
 
@@ -52,7 +60,7 @@ extension SignalingHub {
         }
         return SessionPresence(
             state: room.state,
-            isHostConnected: room.engine.host != nil,
+            isHostConnected: room.isHosted,
             viewers: viewers.sorted { ($0.joinedAt, $0.id) < ($1.joinedAt, $1.id) },
             recorderClientID: room.election.recorder?.rawValue,
             recorderPrincipalID: room.election.principalID

@@ -10,26 +10,36 @@ extension SignalingHub: Service {
     public nonisolated func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.tellDomain() }
+            if let media = self.forwarding?.media {
+                group.addTask { await self.serveOrders(media) }
+                group.addTask { await cancelWhenGracefulShutdown { await self.hear(media) } }
+            }
             await cancelWhenGracefulShutdown {
                 while (try? await Task.sleep(for: Self.tickInterval)) != nil { await self.tick() }
             }
             self.queue.finish()
+            self.orders.finish()
         }
     }
 
     /// Lets time pass.
     func tick() {
         cutExpired()
+        tickMedia()
         defaultRoom.advance(to: timestamp)
         for session in rooms.keys {
             guard let passage = rooms[session]?.engine.advance(to: timestamp) else { continue }
             rooms[session]?.election.advance(to: now())
             send(passage.deliveries)
             for client in passage.departed { forget(client) }
+            settle(session)
             announce(session)
         }
         let oldest = now().addingTimeInterval(-Self.emptyRoomTime)
-        rooms = rooms.filter { !$0.value.engine.isEmpty || $0.value.lastUsed > oldest }
+        rooms = rooms.filter {
+            !$0.value.engine.isEmpty || $0.value.isHosted || !$0.value.viewers.isEmpty
+                || $0.value.lastUsed > oldest
+        }
     }
 
     /// Hands events over one by one.
@@ -43,6 +53,8 @@ extension SignalingHub: Service {
                 await events.hostConnected(sessionID: session)
             case .hostLost(let session):
                 await events.hostLost(sessionID: session)
+            case .ingestBegan(let connectionID, let session):
+                await events.ingestBegan(connectionID, sessionID: session)
             case .viewerJoined(let viewer, let session):
                 guard let id = await events.viewerJoined(viewer, sessionID: session) else { continue }
                 viewerIDs[session, default: [:]][viewer.principalID] = id

@@ -1,4 +1,5 @@
 import Foundation
+public import PortholeCore
 public import Signaling
 
 /// All rooms of signaling and who is in them.
@@ -49,21 +50,39 @@ public actor SignalingHub {
     }
 
     struct Room {
-        var engine = SessionRoom()
+        var engine: RoomEngine
         var state = SessionState.waiting
         var election = RecorderElection()
         /// By principal.
         var viewers: [String: Viewer] = [:]
+        /// Whose media arrives in the media plane, if any does.
+        var publisher: MediaResourceID?
+        /// Of the host that was here last.
+        var hostGrant: SignalingGrant?
         var lastUsed: Date
+
+        /// Whether the session has its headset: by signaling, by media, or both.
+        var isHosted: Bool { engine.host != nil || publisher != nil }
+    }
+
+    /// How media is forwarded.
+    struct Forwarding {
+        let media: any MediaControl
+        let maximumViewers: Int
     }
 
     let now: @Sendable () -> Date
     let events: any SignalingEvents
     nonisolated let queue: EventQueue
+    /// `nil` where sessions are carried from peer to peer.
+    nonisolated let forwarding: Forwarding?
+    nonisolated let orders = MediaOrders()
     var defaultRoom: DefaultRoom
     var rooms: [String: Room] = [:]
     var members: [ClientID: Member] = [:]
     var waiting: [ClientID: Waiting] = [:]
+    /// The connections of the media plane that were opened for sessions.
+    var mediaClients: [MediaResourceID: MediaClient] = [:]
     var endedSessions: [String] = []
     var revokedGrants: [String] = []
 
@@ -72,19 +91,39 @@ public actor SignalingHub {
     /// - Parameters:
     ///   - mode: How the default room brings its clients together.
     ///   - events: Hears who comes and goes in session rooms.
-    public init(mode: StockMode, events: any SignalingEvents) {
-        self.init(mode: mode, events: events, now: { Date() })
+    ///   - media: Forwards the media of sessions; without it rooms relay from peer to peer.
+    ///   - maximumViewers: The most clients that watch one session whose media is forwarded.
+    public init(
+        mode: StockMode,
+        events: any SignalingEvents,
+        media: (any MediaControl)? = nil,
+        maximumViewers: Int = 200
+    ) {
+        let forwarding = media.map { Forwarding(media: $0, maximumViewers: maximumViewers) }
+        self.init(mode: mode, events: events, forwarding: forwarding, now: { Date() })
     }
 
     /// A hub with nobody in it, by Unity Render Streaming's word for the start-up mode.
     ///
     /// - Parameter startupMode: `private`, else public.
-    public init(startupMode: String, events: any SignalingEvents) {
-        self.init(mode: StockMode(rawValue: startupMode) ?? .public, events: events)
+    public init(
+        startupMode: String,
+        events: any SignalingEvents,
+        media: (any MediaControl)? = nil,
+        maximumViewers: Int = 200
+    ) {
+        let mode = StockMode(rawValue: startupMode) ?? .public
+        self.init(mode: mode, events: events, media: media, maximumViewers: maximumViewers)
     }
 
-    init(mode: StockMode, events: any SignalingEvents, now: @escaping @Sendable () -> Date) {
+    init(
+        mode: StockMode,
+        events: any SignalingEvents,
+        forwarding: Forwarding? = nil,
+        now: @escaping @Sendable () -> Date
+    ) {
         self.now = now
+        self.forwarding = forwarding
         self.events = events
         queue = EventQueue()
         defaultRoom = DefaultRoom(mode: mode)
@@ -92,6 +131,12 @@ public actor SignalingHub {
 
     var timestamp: Timestamp {
         Timestamp(milliseconds: Int64(now().timeIntervalSince1970 * 1000))
+    }
+
+    /// A room of nobody.
+    func makeRoom() -> Room {
+        let engine = forwarding.map { RoomEngine(forwardingTo: $0.maximumViewers) } ?? RoomEngine()
+        return Room(engine: engine, lastUsed: now())
     }
 
     // MARK: Coming and going
@@ -104,8 +149,9 @@ public actor SignalingHub {
             return true
         }
         guard !endedSessions.contains(session), !isRevoked(member.grant) else { return false }
-        var room = rooms[session] ?? Room(lastUsed: now())
+        var room = rooms[session] ?? makeRoom()
         let role: SessionRoom.Role = member.grant.role == .host ? .host : .viewer
+        let wasHosted = room.isHosted
         let transport: SessionRoom.Transport = member.socket == nil ? .polling : .socket
         guard let arrival = room.engine.join(client, as: role, over: transport, at: timestamp) else {
             return false
@@ -115,7 +161,8 @@ public actor SignalingHub {
         switch role {
         case .host:
             room.state = .live
-            if arrival.replacedHost == nil { queue.add(.hostConnected(session)) }
+            room.hostGrant = member.grant
+            if !wasHosted { queue.add(.hostConnected(session)) }
         case .viewer:
             addViewer(client, member.grant, session, to: &room)
             if member.grant.mayRecord, wantsToRecord {
@@ -128,11 +175,12 @@ public actor SignalingHub {
                 .close(.policyViolation, reason: "Replaced by a newer host")
         }
         send(arrival.deliveries)
+        settle(session)
         announce(session)
         return true
     }
 
-    private func addViewer(
+    func addViewer(
         _ client: ClientID,
         _ grant: SignalingGrant,
         _ session: String,
@@ -156,6 +204,7 @@ public actor SignalingHub {
         }
         send(rooms[session]?.engine.leave(client, at: timestamp) ?? [])
         forget(client)
+        settle(session)
         announce(session)
     }
 
@@ -166,17 +215,26 @@ public actor SignalingHub {
         }
         rooms[session]?.lastUsed = now()
         switch member.grant.role {
-        case .host:
-            if rooms[session]?.state == .live { rooms[session]?.state = .interrupted }
-            queue.add(.hostLost(session))
+        case .host: hostMayBeLost(session)
         case .viewer:
             rooms[session]?.election.remove(client, at: now())
-            let principal = member.grant.principalID
-            rooms[session]?.viewers[principal]?.clients.remove(client)
-            guard rooms[session]?.viewers[principal]?.clients.isEmpty == true else { return }
-            rooms[session]?.viewers[principal] = nil
-            queue.add(.viewerLeft(principal, session))
+            removeViewer(client, member.grant.principalID, session)
         }
+    }
+
+    /// A host's socket or its media went; the other may still be there.
+    func hostMayBeLost(_ session: String) {
+        guard rooms[session]?.isHosted != true else { return }
+        if rooms[session]?.state == .live { rooms[session]?.state = .interrupted }
+        queue.add(.hostLost(session))
+    }
+
+    /// Takes one of a person's clients away, and the person with the last of them.
+    func removeViewer(_ client: ClientID, _ principal: String, _ session: String) {
+        rooms[session]?.viewers[principal]?.clients.remove(client)
+        guard rooms[session]?.viewers[principal]?.clients.isEmpty == true else { return }
+        rooms[session]?.viewers[principal] = nil
+        queue.add(.viewerLeft(principal, session))
     }
 
     // MARK: Messages
@@ -204,6 +262,7 @@ public actor SignalingHub {
         guard let member = members[client] else { return }
         if let session = member.grant.sessionID {
             send(rooms[session]?.engine.receive(message, from: client, at: timestamp) ?? [])
+            settle(session)
         } else {
             send(defaultRoom.sockets.receive(message, from: client))
         }

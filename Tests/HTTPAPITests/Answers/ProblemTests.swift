@@ -87,7 +87,7 @@ struct ProblemTests {
     private static func answer(throwing error: any Error, id: String) async throws -> TestResponse {
         let (table, settings) = (RouteTable(), HTTPSettings.production())
         let router = Router(context: APIContext.self)
-        router.add(middleware: RequestLog(settings: settings, routes: table))
+        router.add(middleware: RequestLog(settings: settings, routes: table, counters: RequestCounters()))
         router.add(
             middleware: ErrorAnswers(
                 settings: settings,

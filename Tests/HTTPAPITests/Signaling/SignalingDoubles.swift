@@ -30,6 +30,11 @@ final class FakeSocket: SignalingSocket {
         }
     }
 
+    /// Lets what was taken be taken again, before what came since.
+    func putBack(_ taken: some Collection<Output>) {
+        outputs.withLock { $0.insert(contentsOf: taken, at: 0) }
+    }
+
     /// The types of the messages that came since the last call; `closed` for a close.
     func takeTypes() throws -> [String] {
         try take()
@@ -57,6 +62,10 @@ actor FakeEvents: SignalingEvents {
 
     func hostLost(sessionID: String) {
         heard.append("host of \(sessionID) lost")
+    }
+
+    func ingestBegan(_ connectionID: String, sessionID: String) {
+        heard.append("ingest of \(sessionID) began")
     }
 
     func viewerJoined(_ viewer: SignalingGrant, sessionID: String) -> String? {
