@@ -14,7 +14,7 @@ from support.server import Server, free_port
 from support.turn import TurnServer
 
 # They log every address, tokens and all.
-for name in ("httpx", "mail.log"):
+for name in ("aioice", "aiortc", "httpx", "mail.log"):
     logging.getLogger(name).setLevel(logging.ERROR)
 
 

@@ -43,11 +43,16 @@ class Stream:
         return next((data for event, data in reversed(self.events) if event == name), None)
 
 
-def watch(server: Server, room: str) -> httpx.Response:
+async def watch(server: Server, room: str) -> httpx.Response:
     headers = {"Content-Type": "application/sdp"}
-    answer = fetch("POST", f"{server.url}/whep/{room}", content=sdp.offer("recvonly"), headers=headers)
-    assert answer.status_code == 201, answer.text
-    return answer
+
+    def answer() -> httpx.Response | None:
+        response = fetch("POST", f"{server.url}/whep/{room}", content=sdp.offer("recvonly"), headers=headers)
+        return None if response.status_code == 409 else response
+
+    response = await eventually("there is something to watch", answer)
+    assert response.status_code == 201, response.text
+    return response
 
 
 def events_url(server: Server, answer: httpx.Response) -> tuple[str, set[str]]:
@@ -58,7 +63,7 @@ def events_url(server: Server, answer: httpx.Response) -> tuple[str, set[str]]:
 
 async def test_player_is_told(server: Server):
     async with await AioPublisher().start(f"{server.url}/whip/told") as publisher:
-        answer = watch(server, "told")
+        answer = await watch(server, "told")
         url, names = events_url(server, answer)
         assert {"active", "inactive", "viewercount"} <= names
         created = fetch("POST", url, json=["active", "inactive", "viewercount"])
@@ -81,6 +86,6 @@ async def test_player_is_told(server: Server):
 @pytest.mark.parametrize("body", [b'["unknown"]', b'{"a": 1}', b"[", b"[1]"])
 async def test_unknown_events_are_refused(server: Server, body: bytes):
     async with await AioPublisher().start(f"{server.url}/whip/unknown"):
-        url, _ = events_url(server, watch(server, "unknown"))
+        url, _ = events_url(server, await watch(server, "unknown"))
         answer = fetch("POST", url, content=body, headers={"Content-Type": "application/json"})
         assert answer.status_code == 400
