@@ -23,6 +23,8 @@ struct SimulatedPeer: Sendable {
             do {
                 if try await connectOnce() { wait = Self.firstWait }
             } catch {
+                // What ends by being cancelled has not failed.
+                if Task.isCancelled { return }
                 guard error.isPassing else {
                     log.failed(error)
                     throw error

@@ -92,10 +92,11 @@ public struct ClipRecipe: Equatable, Sendable {
             "color=c=white:s=\(ball)x\(ball):r=\(Self.framesPerSecond):d=0.03,format=yuva420p"
                 + ",geq=lum='235-110*hypot(X-0.35*W,Y-0.35*H)/W':cb=118:cr=142"
                 + ":a='255*clip(W/2-1-hypot(X-W/2,Y-H/2),0,1)',loop=-1:1:0[ball]",
-            "testsrc2=s=320x180:\(rate),crop=100:36:2:2,scale=iw*\(height / 180):-1:flags=neighbor,setsar=1[clock]",
+            "testsrc2=s=320x180:\(rate),crop=100:36:2:2,scale=iw*\(height / 180):-1:flags=neighbor"
+                + ",setsar=1,format=gray,lut=c0='if(gt(val,110),235,30)',format=yuv420p[clock]",
             "[sky][ball]overlay=shortest=1:x='(W-w)/2*(1+sin(2*PI*t/4))'"
                 + ":y='(H-h)*(1-0.9*abs(sin(PI*t/2)))'\(noise)[scene]",
-            "[scene][clock]overlay=x=\(height / 36):y=\(height / 36)[v]",
+            "[scene][clock]overlay=x=W-w-\(height / 36):y=\(height / 36)[v]",
             "aevalsrc=exprs='0.3*exp(-4*mod(t\\,1))*sin(2*PI*mod(t\\,1)*\(note))':s=48000:d=\(Self.seconds)"
                 + ",asetnsamples=n=960[a]",
         ]
