@@ -1,12 +1,15 @@
 # Every target is a script that can be run by itself; this is the list of them.
 .DEFAULT_GOAL := help
-.PHONY: help run check build test test-unit test-e2e media-soak lint format ci fresh bench-idle bench-sfu bench-sfu-quick bench-srtp screenshots hooks clean
+.PHONY: help run demo check build test test-unit test-e2e media-soak lint format ci fresh bench-idle bench-sfu bench-sfu-quick bench-srtp screenshots hooks clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build and serve; ready links are printed
 	script/run
+
+demo: ## the same with a simulated headset, and a link to watch it
+	script/run --demo
 
 check: ## build, serve, fetch every printed link, stop
 	script/run --check
