@@ -40,15 +40,18 @@ def read_code(luma: np.ndarray) -> int | None:
 
 
 class Pictures:
-    """A moving ramp with numbers, as planar YUV 4:2:0 of height * 3 / 2 rows."""
+    """A moving ramp with numbers, its lower part noise, as planar YUV 4:2:0 of height * 3 / 2 rows."""
 
-    def __init__(self, width: int, height: int):
+    def __init__(self, width: int, height: int, noise: float = 0):
         self.width, self.height = width, height
         ramp = np.arange(width)[None, :] + np.arange(height)[:, None]
+        dice = np.random.default_rng(3)
         self._pictures = []
         for index in range(30):
             picture = np.full((height * 3 // 2, width), 128, np.uint8)
             picture[:height] = (ramp + index * 8) & 255
+            if rows := int(height * noise):
+                picture[height - rows : height] = dice.integers(0, 256, (rows, width), np.uint8)
             self._pictures.append(picture)
 
     def make(self, number: int) -> np.ndarray:
