@@ -26,6 +26,7 @@ from support.cells import (
     malformed_id,
 )
 from support.media import webm
+from support.media_rows import MEDIA
 from support.paths import OPENAPI
 from support.server import Server
 from support.signaling import WebSocketPeer
@@ -372,7 +373,7 @@ def open_socket(world: World, query: str, session: str | None = None, **options)
 
 def socket_opens(world: World) -> None:
     with open_socket(world, f"&token={world.token(ADA)}") as peer:
-        assert peer.connect("a-connection")["polite"] is True
+        assert peer.connect(str(uuid.uuid4()))["polite"] is True
 
 
 def socket_closes(reason: str, query: Callable[[World], str], session: str | None = None) -> Callable[[World], None]:
@@ -466,6 +467,7 @@ OTHERS = [
     everybody("/health/ready"),
     tells("/config", "iceServers", ADA),
     everybody("/openapi.yaml"),
+    everybody("/metrics"),
     page("/", own("/"), does_not_apply("nothing to get wrong")),
     page("/receiver", own("/receiver"), gives(200, path="/receiver?session=not-an-id")),
     page("/watch/{sessionId}", own("/watch/{world.session}"), gives(200, path="/watch/not-an-id")),
@@ -503,7 +505,7 @@ OTHERS = [
     ),
 ]
 
-ROWS = [*SESSIONS, *RECORDINGS, *CHILDREN, *LOGINS, *SIGNALING, SOCKET, *OTHERS]
+ROWS = [*SESSIONS, *RECORDINGS, *CHILDREN, *LOGINS, *SIGNALING, SOCKET, *MEDIA, *OTHERS]
 CELLS = [
     pytest.param(row, column, id=f"{row.name} - {column}")
     for row in ROWS
@@ -585,8 +587,11 @@ def test_other_methods_are_not_allowed(world: World, path: str):
         ticket=world.started.ticket,
         token=world.unsubscribe_token,
         key="recordings/x",
+        room=world.session,
+        resource="x",
+        stream="x",
     )
-    other = next(method for method in ("PATCH", "DELETE") if method not in allowed)
+    other = next(method for method in ("PATCH", "DELETE", "PUT") if method not in allowed)
     response = fetch(other, f"{world.server.url}{filled}", headers={"Authorization": f"Bearer {world.token(ADA)}"})
     assert response.status_code == 405
     assert allowed <= {method.strip() for method in response.headers["Allow"].split(",")}

@@ -32,7 +32,8 @@ LOCAL_CANDIDATES = """async () => {
 
 
 async def test_relay_only_viewer_watches_through_turn(chromium: Chromium, make_server, turn_server: TurnServer):
-    server = make_server(TURN_URLS=f"turn:127.0.0.1:{turn_server.port}?transport=udp", TURN_SECRET=turn.SECRET)
+    turn_url = f"turn:127.0.0.1:{turn_server.port}?transport=udp"
+    server = make_server(MEDIA_MODE="p2p", TURN_URLS=turn_url, TURN_SECRET=turn.SECRET)
     studio = await (await chromium.person()).stream(server.url, user_token("ada"))
     friend = await chromium.person()
     await friend.context.add_init_script(KEEP_CONNECTIONS)
