@@ -27,8 +27,9 @@ async def frame(page: FirefoxPage) -> int | None:
 
 @pytest.mark.parametrize("codec", ["VP8", "AV1"])
 async def test_firefox_watches(make_server, namespace: Namespace, tmp_path, codec: str):
+    codecs = ",".join(dict.fromkeys([codec, "VP8"]))
     server = make_server(
-        start=False, wrapper=namespace.command, MEDIA_ANNOUNCED_ADDRESSES=ADDRESS, MEDIA_CODECS=f"{codec},VP8"
+        start=False, wrapper=namespace.command, MEDIA_ANNOUNCED_ADDRESSES=ADDRESS, MEDIA_CODECS=codecs
     )
     namespace.forward(server.port)
     server.start()

@@ -26,6 +26,7 @@ async def test_ffmpeg_publishes_to_a_browser(chromium: Chromium, server: Server,
     with FFmpegPublisher(f"{server.url}/whip/{started.id}", tmp_path / "ffmpeg.log", token=started.ticket) as ffmpeg:
         player, find = await watch(chromium, child.make_link(started.id)["url"])
         await player.expect_live()
+        await player.tap_for_sound()
         viewer = await find()
         (seen,) = await watch_for([viewer], 4)
         assert_smooth(seen, rate=25)

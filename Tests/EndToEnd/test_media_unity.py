@@ -31,6 +31,7 @@ async def watch(chromium: Chromium, url: str) -> Viewer:
     await spy(person.context)
     player = await person.watch(url)
     await player.expect_live(timeout=40)
+    await player.tap_for_sound()
     return await witness(player.page)
 
 

@@ -6,6 +6,11 @@ VIDEO = {"VP8": 96, "H264": 102}
 FINGERPRINT = ":".join(f"{byte:02X}" for byte in range(32))
 
 
+def password(ufrag: str) -> str:
+    """22 characters at least (RFC 8839 §5.4)."""
+    return (ufrag * 24)[:24]
+
+
 def offer(direction: str, *, kinds: tuple[str, ...] = ("video", "audio"), setup: str = "actpass", ufrag: str = "") -> str:
     """What a browser offers; `direction` is `sendonly` for WHIP, `recvonly` for WHEP."""
     ufrag = ufrag or secrets.token_hex(4)
@@ -14,7 +19,7 @@ def offer(direction: str, *, kinds: tuple[str, ...] = ("video", "audio"), setup:
     for mid, kind in enumerate(kinds):
         types = "96 97 102 103" if kind == "video" else "111"
         lines += [f"m={kind} 9 UDP/TLS/RTP/SAVPF {types}", "c=IN IP4 0.0.0.0", "a=rtcp:9 IN IP4 0.0.0.0"]
-        lines += [f"a=ice-ufrag:{ufrag}", f"a=ice-pwd:{ufrag * 4}", "a=ice-options:trickle"]
+        lines += [f"a=ice-ufrag:{ufrag}", f"a=ice-pwd:{password(ufrag)}", "a=ice-options:trickle"]
         lines += [f"a=fingerprint:sha-256 {FINGERPRINT}", f"a=setup:{setup}", f"a=mid:{mid}", f"a={direction}"]
         lines += ["a=rtcp-mux", "a=rtcp-mux-only"]
         if direction == "sendonly":
@@ -35,7 +40,7 @@ def offer(direction: str, *, kinds: tuple[str, ...] = ("video", "audio"), setup:
 def fragment(sdp: str, *candidates: str, ufrag: str = "") -> str:
     """A trickled fragment (RFC 8840) of the peer that offered `sdp`; with another `ufrag` it restarts ICE."""
     ufrag = ufrag or value(sdp, "ice-ufrag")
-    lines = [f"a=group:{value(sdp, 'group')}", f"a=ice-ufrag:{ufrag}", f"a=ice-pwd:{ufrag * 4}"]
+    lines = [f"a=group:{value(sdp, 'group')}", f"a=ice-ufrag:{ufrag}", f"a=ice-pwd:{password(ufrag)}"]
     lines += [next(line for line in sdp.splitlines() if line.startswith("m=")), "a=mid:0"]
     lines += [f"a=candidate:{candidate}" for candidate in candidates]
     return "\r\n".join([*lines, "a=end-of-candidates", ""])
