@@ -67,9 +67,12 @@ struct SimulatedPeer: Sendable {
                 log.ended(end, figures)
             }
         }
+        if !isOver {
+            // Cancelled; taken down before the server hears of it and closes the connection.
+            log.ended(.closed, await loop.figures(of: id))
+        }
         await client.close(resource)
-        // Cancelled: whoever is over was told of it.
-        if !isOver { log.ended(.closed, await loop.close(id)) }
+        await loop.close(id)
         return wasConnected
     }
 

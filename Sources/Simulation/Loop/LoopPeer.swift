@@ -41,6 +41,8 @@ final class LoopPeer {
     /// When there is something to do.
     var deadline: MonotonicTime = .zero
     var connectedAt: MonotonicTime?
+    /// Why it is over, once it is.
+    var ending: PeerEnd?
     /// Where datagrams go, in the kernel's form.
     var destination: (path: NetworkPath, address: cms_address)?
 

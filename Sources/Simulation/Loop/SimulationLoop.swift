@@ -69,15 +69,13 @@ actor SimulationLoop {
         return (id, notices)
     }
 
-    /// Says goodbye to the other end and forgets the peer; what it has done.
-    func close(_ id: UInt64) -> PeerFigures? {
-        guard let entry = peers[id] else { return nil }
-        let figures = PeerFigures(entry, at: Self.now)
+    /// Says goodbye to the other end and forgets the peer, if it is still there.
+    func close(_ id: UInt64) {
+        guard let entry = peers[id] else { return }
         entry.peer.close()
         drain(entry, at: Self.now)
         batches.flush(entry.socket)
         end(id, entry, .closed)
-        return figures
     }
 
     /// What a peer has done so far.
@@ -125,7 +123,9 @@ actor SimulationLoop {
         at now: MonotonicTime
     ) {
         switch entry.peer.receive(datagram, from: path, at: now) {
-        case .handled, .dropped: break
+        case .dropped: break
+        // The end of the handshake and the first packets may come in one batch.
+        case .handled: drain(entry, at: now)
         case .rtp(let header):
             let bytes = Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(datagram))
             entry.viewer?.receive(header, in: bytes, at: now)
@@ -152,10 +152,10 @@ actor SimulationLoop {
     /// Lets time pass for a peer, and sends what it has to send.
     private func serve(_ id: UInt64, _ entry: LoopPeer, at now: MonotonicTime) {
         if let due = entry.peer.nextDeadline, due <= now { entry.peer.advance(to: now) }
-        let ending = drain(entry, at: now)
-        if entry.connectedAt != nil, ending == nil { sendMedia(entry, at: now) }
+        drain(entry, at: now)
+        if entry.connectedAt != nil, entry.ending == nil { sendMedia(entry, at: now) }
         batches.flush(entry.socket)
-        if let ending { return end(id, entry, ending) }
+        if let ending = entry.ending { return end(id, entry, ending) }
         let transport = entry.peer.nextDeadline ?? now + .seconds(1)
         let media = entry.publisher?.nextDeadline ?? entry.viewer?.nextDeadline
         entry.deadline = min(transport, media ?? transport)
@@ -168,22 +168,19 @@ actor SimulationLoop {
         entry.notices.finish()
     }
 
-    /// Queues the transport's own datagrams, and notes what has happened; why the peer is over, if it is.
-    @discardableResult
-    private func drain(_ entry: LoopPeer, at now: MonotonicTime) -> PeerEnd? {
-        var ending: PeerEnd?
+    /// Queues the transport's own datagrams, and notes what has happened.
+    private func drain(_ entry: LoopPeer, at now: MonotonicTime) {
         while let output = entry.peer.nextOutput() {
             switch output {
             case .datagram(let bytes, let path): queue(bytes, to: path, entry)
             case .event(.connected):
                 entry.start(seed: generator.next(), at: now)
                 entry.notices.yield(.connected)
-            case .event(.failed(let failure)): ending = .failed(failure)
-            case .event(.closed): ending = .closedByServer
+            case .event(.failed(let failure)): entry.ending = .failed(failure)
+            case .event(.closed): entry.ending = .closedByServer
             case .event: break
             }
         }
-        return ending
     }
 
     // MARK: Sending
