@@ -138,7 +138,7 @@ struct WatchingTests {
         var wire = try Wire(.vp8)
         try wire.run(for: .seconds(2))
         wire.loss = 0.5
-        try wire.run(for: .milliseconds(1_500))
+        try wire.run(for: .milliseconds(6_500))
         #expect(wire.publisher.figures.fractionLost > 0.1)
     }
 }
