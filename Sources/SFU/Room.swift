@@ -49,9 +49,9 @@ public final class Room {
     var wallClock = WallClock()
     /// When a packet of the publisher last came.
     public internal(set) var lastPacketAt: MonotonicTime?
-    var subscribers: ContiguousArray<Subscriber> = []
+    let subscribers = Slab<Subscriber>()
     var positions: [Int: Int] = [:]
-    var pending: ContiguousArray<Pending> = []
+    let pending = Slab<Pending>(capacity: 512)
     private var pendingVideo: [Int64] = []
     private var pendingAudio: [Int64] = []
     var outputs: [Output] = []
@@ -96,7 +96,7 @@ public final class Room {
     }
 
     private func forgetPending() {
-        pending.removeAll(keepingCapacity: true)
+        pending.removeAll()
         pendingAudio.removeAll(keepingCapacity: true)
         pendingVideo.removeAll(keepingCapacity: true)
     }

@@ -43,8 +43,9 @@ extension MediaLoop {
                 forwardByTCP(room, position, viewer, srtp, sentAt: sentAt, at: now)
                 continue
             }
+            sender.begin(viewer.destination)
             for packet in 0..<packets {
-                let out = sender.reserve(room.pendingLength(packet) + 64, to: viewer.destination)
+                let out = sender.reserve(room.pendingLength(packet) + 64)
                 guard let outgoing = room.write(packet, to: position, header: out, sentAt: sentAt) else {
                     continue
                 }
@@ -55,9 +56,9 @@ extension MediaLoop {
                     packetIndex: outgoing.packetIndex,
                     ssrc: outgoing.ssrc
                 )
-                sender.commit(length, to: viewer.destination)
+                sender.commit(length)
             }
-            sender.finish(to: viewer.destination)
+            sender.finish()
         }
         room.endForward()
     }
@@ -128,7 +129,8 @@ extension MediaLoop {
         // The payload of a resend is put together behind the room for one datagram.
         let payload = scratch + 4096
         if let sender = viewer.sender {
-            let out = sender.reserve(Self.datagramRoom, to: viewer.destination)
+            sender.begin(viewer.destination)
+            let out = sender.reserve(Self.datagramRoom)
             guard
                 let outgoing = room.write(transmission, scratch: payload, header: out, sentAt: sentAt)
             else { return }
@@ -139,8 +141,8 @@ extension MediaLoop {
                 packetIndex: outgoing.packetIndex,
                 ssrc: outgoing.ssrc
             )
-            sender.commit(length, to: viewer.destination)
-            sender.finish(to: viewer.destination)
+            sender.commit(length)
+            sender.finish()
         } else if let connection = viewer.connection {
             guard
                 let outgoing = room.write(transmission, scratch: payload, header: scratch, sentAt: sentAt)

@@ -4,10 +4,10 @@ import Glibc
 /// Gathers datagrams and hands them to the kernel many at a time: neighbours of equal length to one destination as one
 /// segmented message (UDP_SEGMENT).
 final class DatagramSender {
-    /// Messages of a batch.
-    private static let messages = 256
+    /// Messages of a batch: what they hold is still in the cache when the kernel copies it.
+    private static let messages = 64
     /// Bytes of a batch.
-    private static let arenaBytes = 2 << 20
+    private static let arenaBytes = 1 << 20
     /// The kernel's bounds of one segmented message.
     private static let mostSegments = 64
     private static let mostBytes = 64_000
@@ -24,6 +24,8 @@ final class DatagramSender {
     private let socket: Int32
     private var count = 0
     private var used = 0
+    /// Where the message goes that is being put together.
+    private var destination = cms_address()
     // The message that is being put together.
     private var start = 0
     private var segment = 0
@@ -37,11 +39,17 @@ final class DatagramSender {
 
     deinit { cms_sender_free(batch) }
 
+    /// What follows goes to this destination.
+    @inline(__always)
+    func begin(_ destination: cms_address) {
+        self.destination = destination
+    }
+
     /// Where to write the next datagram, of at most `capacity` bytes.
     @inline(__always)
-    func reserve(_ capacity: Int, to destination: borrowing cms_address) -> UnsafeMutableRawPointer {
+    func reserve(_ capacity: Int) -> UnsafeMutableRawPointer {
         if used + capacity > Self.arenaBytes || count >= Self.messages - 1 {
-            finish(to: destination)
+            finish()
             flush()
         }
         return UnsafeMutableRawPointer(arena + used)
@@ -49,7 +57,7 @@ final class DatagramSender {
 
     /// The reserved datagram has so many bytes.
     @inline(__always)
-    func commit(_ length: Int, to destination: borrowing cms_address) {
+    func commit(_ length: Int) {
         datagrams += 1
         if segments > 0 {
             let fits = segments < Self.mostSegments && used + length - start <= Self.mostBytes
@@ -57,10 +65,10 @@ final class DatagramSender {
                 used += length
                 segments += 1
                 // Only the last one may be shorter.
-                if length < segment { finish(to: destination) }
+                if length < segment { finish() }
                 return
             }
-            finish(to: destination)
+            finish()
         }
         start = used
         segment = length
@@ -70,9 +78,9 @@ final class DatagramSender {
 
     /// Nothing more follows for this destination for now.
     @inline(__always)
-    func finish(to destination: borrowing cms_address) {
+    func finish() {
         guard segments > 0 else { return }
-        withUnsafePointer(to: destination) {
+        withUnsafePointer(to: &destination) {
             cms_sender_add(
                 batch,
                 start,
@@ -86,13 +94,14 @@ final class DatagramSender {
     }
 
     /// Puts in a datagram by itself.
-    func send(_ bytes: [UInt8], to destination: borrowing cms_address) {
-        let out = reserve(bytes.count, to: destination)
+    func send(_ bytes: [UInt8], to destination: cms_address) {
+        begin(destination)
+        let out = reserve(bytes.count)
         bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { out.copyMemory(from: base, byteCount: source.count) }
         }
-        commit(bytes.count, to: destination)
-        finish(to: destination)
+        commit(bytes.count)
+        finish()
     }
 
     /// Sends everything.

@@ -20,7 +20,7 @@ struct TransportHistory {
         var isUsed = false
     }
 
-    private var entries = [Sent](repeating: Sent(), count: length)
+    private let entries = Slab(repeating: Sent(), count: length)
     /// Number of the next packet.
     private(set) var next: UInt16 = 0
     private var newestArrived: UInt16?

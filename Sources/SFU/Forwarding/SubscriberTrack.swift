@@ -43,12 +43,11 @@ extension Codec {
         case .red: 5
         }
     }
-    static let slots = 6
 }
 
 /// Payload types by codec, without hashing; 0xFF where there is none.
 struct PayloadTypeTable {
-    private var types = [UInt8](repeating: 0xFF, count: Codec.slots)
+    private var types = InlineArray<6, UInt8>(repeating: 0xFF)
 
     init(_ map: [Codec: UInt8]) {
         for (codec, type) in map { types[codec.slot] = type & 0x7F }
@@ -58,5 +57,5 @@ struct PayloadTypeTable {
     subscript(_ codec: Codec) -> UInt8 { types[codec.slot] }
 
     /// Any of them.
-    var first: UInt8? { types.first { $0 != 0xFF } }
+    var first: UInt8? { types.indices.lazy.map { types[$0] }.first { $0 != 0xFF } }
 }

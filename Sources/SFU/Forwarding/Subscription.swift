@@ -343,8 +343,8 @@ struct ResendHistory {
     /// Packets remembered: more than two seconds at 10 Mbit/s.
     static let length = 2048
 
-    private var numbers = [Int64](repeating: -1, count: length)
-    private var transportSequences = [UInt16](repeating: 0, count: length)
+    private let numbers = Slab<Int64>(repeating: -1, count: length)
+    private let transportSequences = Slab<UInt16>(repeating: 0, count: length)
 
     mutating func add(_ number: Int64, _ transportSequence: UInt16) {
         let slot = Int(number & Int64(Self.length - 1))
