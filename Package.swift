@@ -141,7 +141,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["PortholeCore"],
+            dependencies: ["PortholeCore", "RTP"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -152,7 +152,12 @@ let package = Package(
         ),
         .testTarget(name: "RTPTests", dependencies: ["RTP"], swiftSettings: settings),
         .testTarget(name: "WebRTCTests", dependencies: ["WebRTC", "RTP"], swiftSettings: settings),
-        .testTarget(name: "SFUTests", dependencies: ["SFU", "RTP"], swiftSettings: settings),
+        .testTarget(name: "SFUTests", dependencies: ["SFU", "RTP", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: ["SFU", "RTP", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "MediaPlaneTests",
             dependencies: ["MediaPlane", "PortholeCore", "WebRTC", "RTP"],
