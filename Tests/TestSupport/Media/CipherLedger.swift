@@ -44,3 +44,10 @@ public struct CipherLedger {
     /// Whether a cipher may be given all this.
     public var isClean: Bool { reused == 0 && mislabelled == 0 }
 }
+
+extension CipherLedger: CustomStringConvertible {
+    /// Its counts.
+    public var description: String {
+        "\(count) packets, \(repeated) repeated, \(reused) reused, \(mislabelled) mislabelled"
+    }
+}
