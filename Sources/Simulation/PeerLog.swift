@@ -19,11 +19,11 @@ final class PeerLog: Sendable {
     /// The connection that is open, if there is one.
     var id: UInt64? { state.withLock(\.id) }
 
-    /// Everything so far; of the open connection these figures.
-    func report(_ figures: PeerFigures?) -> PeerReport {
+    /// Everything so far; of the connection `id` these figures, unless it has ended since they were asked for.
+    func report(_ figures: PeerFigures?, of id: UInt64?) -> PeerReport {
         state.withLock { state in
             var report = state.report
-            if let figures { report.add(figures, startedAt: state.startedAt) }
+            if let figures, state.id == id { report.add(figures, startedAt: state.startedAt) }
             return report
         }
     }

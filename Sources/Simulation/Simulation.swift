@@ -51,9 +51,10 @@ public struct Simulation: Sendable {
         let report: @Sendable () async -> SimulationReport = {
             var reports: [PeerReport] = []
             for peer in peers {
+                let id = peer.log.id
                 var figures: PeerFigures?
-                if let id = peer.log.id { figures = await loop.figures(of: id) }
-                reports.append(peer.log.report(figures))
+                if let id { figures = await loop.figures(of: id) }
+                reports.append(peer.log.report(figures, of: id))
             }
             return SimulationReport(
                 seconds: (ContinuousClock.now - start) / .seconds(1),
