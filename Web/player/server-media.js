@@ -50,7 +50,7 @@ export class ServerMedia {
     /** Something happened during an attempt that makes the next one worth while at once. */
     #triesAgain = false
     #backoff = new Backoff({ firstMs: 300, longestMs: 10_000 })
-    #waitBackoff = new Backoff({ firstMs: 1000, longestMs: 8000 })
+    #waitBackoff = new Backoff({ firstMs: 1000, longestMs: 4000 })
     #stillSince = 0
     #cancelRetry = () => {}
     #isRetryArmed = false
