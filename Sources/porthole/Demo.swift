@@ -34,6 +34,9 @@ struct Demo: AsyncParsableCommand {
                 "A demo is for development: without ENVIRONMENT=production it makes its own secrets"
             )
         }
+        guard configuration.media.mode == .forwarded else {
+            throw Refusal("With MEDIA_MODE=p2p there is nothing that a simulated headset could stream to")
+        }
         let codec = Codec(encodingName: codec) ?? .vp8
         try await PortholeServer.run(configuration) { serving in
             do {
@@ -64,9 +67,8 @@ struct Demo: AsyncParsableCommand {
         )
         let session = try await headset.start(platform: "demo")
         guard let whip = session.whipURL else {
-            throw Refusal(
-                "Sessions go from peer to peer here (MEDIA_MODE=p2p): there is nothing to stream to"
-            )
+            await headset.end(session)
+            throw Refusal("The media plane does not run, as the log says: there is nothing to stream to")
         }
         let link = try await headset.watchLink(to: session)
         let plan = PeerPlan(name: "headset", role: .publisher, url: whip, codecs: [codec])
