@@ -14,6 +14,10 @@ SECONDS = 35
 """A thousand pictures, so that one of them is a thousandth."""
 
 
+SETTLING = 5
+"""Seconds until a viewer's video has given way to a path that became narrow."""
+
+
 @pytest.fixture
 def relayed(make_server) -> tuple[Server, Relay]:
     """A server whose peers know only the relay's address."""
@@ -93,7 +97,8 @@ async def test_slow_viewer_suffers_alone(relayed, open_lab: Callable):
     await eventually("the publisher sends more than the slow path carries", is_above_limit, timeout=30)
     flow = relay.flow_of(await slow.figures())
     relay.set("down", Path(rate=500_000), flow)
-    await asyncio.sleep(2)
+    # A path that narrows at once is found out by its loss and delay.
+    await asyncio.sleep(SETTLING)
     before = await publisher.outbound()
     requests = (await slow.inbound())["pliCount"]
     sound, begin = await slow.inbound("audio"), await slow.now()
