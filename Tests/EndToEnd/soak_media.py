@@ -66,6 +66,9 @@ def test_thousand_joins_and_leaves(quiet_server: Server):
 async def test_stock_receiver_page_for_three_minutes(
     chromium: Chromium, make_server: Callable[..., Server], open_lab: Callable[[Server], Lab]
 ):
-    server = make_server()
-    async with TRANSPORTS["websocket"].running(await chromium.person(), "broadcast", server.url):
-        await assert_stock_page_watches(await open_lab(server), server, seconds=180)
+    server = make_server(LOG_LEVEL="notice")
+    child = server.as_child("stock")
+    started = child.start()
+    address = f"{server.websocket_url}/signaling/{started.id}?role=viewer&token={child.token}"
+    async with TRANSPORTS["websocket"].running(await chromium.person(), "broadcast", started.signaling_url):
+        await assert_stock_page_watches(await open_lab(server), address, seconds=180)

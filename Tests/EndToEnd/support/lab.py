@@ -17,7 +17,13 @@ from .paths import CHROMIUM
 from .waiting import eventually
 
 SCRIPT = Path(__file__).with_name("lab.js")
-LAB_ARGUMENTS = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required", "--disable-gpu"]
+LAB_ARGUMENTS = [
+    *[argument for argument in ARGUMENTS if not argument.startswith("--disable-features")],
+    # A page that the test itself answers for counts as public, and may not open sockets to this machine.
+    "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-gpu",
+]
 CLOCK_WRAP = 2**28
 
 
