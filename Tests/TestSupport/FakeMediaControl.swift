@@ -80,6 +80,14 @@ public final class FakeMediaControl: MediaControl {
         }
     }
 
+    /// A connection is gone and nobody hears of it.
+    public func loseSilently(_ resource: MediaResourceID) {
+        state.withLock { state in
+            state.grants[resource] = nil
+            state.connected.remove(resource)
+        }
+    }
+
     /// The open connections.
     public var open: [MediaResourceID: MediaGrant] { state.withLock(\.grants) }
 

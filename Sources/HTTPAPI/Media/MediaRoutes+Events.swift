@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import PortholeCore
+import ServiceLifecycle
 
 /// Server-sent events of a WHEP connection (`webrtc-http-egress-events`).
 extension MediaRoutes {
@@ -48,7 +49,8 @@ extension MediaRoutes {
         _ events: ViewerEvents
     ) async throws -> Response {
         let (_, resource) = try await connection(.viewer, request, context)
-        guard let lines = events.read(context.parameters.get("stream") ?? "", of: resource) else {
+        let name = context.parameters.get("stream") ?? ""
+        guard let lines = events.read(name, of: resource) else {
             throw DomainError.notFound
         }
         return Response(
@@ -57,7 +59,13 @@ extension MediaRoutes {
                 .contentType: "text/event-stream", .cacheControl: "no-store", .accelBuffering: "no",
             ],
             body: .init { writer in
-                for await line in lines { try await writer.write(ByteBuffer(string: line)) }
+                // A server that stops does not wait for its readers, nor they for it.
+                for await line in lines.cancelOnGracefulShutdown() {
+                    try await writer.write(ByteBuffer(string: line))
+                }
+                if let farewell = events.endByShutdown(name) {
+                    try await writer.write(ByteBuffer(string: farewell))
+                }
                 try await writer.finish(nil)
             }
         )

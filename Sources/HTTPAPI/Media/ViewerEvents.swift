@@ -43,8 +43,12 @@ public final class ViewerEvents: Service {
         var reader: AsyncStream<String>.Continuation?
 
         func tell(_ event: ViewerEvent, _ data: String = "{}") {
-            guard events.contains(event) else { return }
-            reader?.yield("event: \(event.rawValue)\ndata: \(data)\n\n")
+            guard let text = text(event, data) else { return }
+            reader?.yield(text)
+        }
+
+        func text(_ event: ViewerEvent, _ data: String = "{}") -> String? {
+            events.contains(event) ? "event: \(event.rawValue)\ndata: \(data)\n\n" : nil
         }
     }
 
@@ -181,6 +185,13 @@ public final class ViewerEvents: Service {
         where await media.grant(of: resource) == nil {
             removeAll(of: resource)
         }
+    }
+
+    /// Ends a stream whose reader stops with the server.
+    ///
+    /// - Returns: What the player is told at last; `nil` if the stream had ended before.
+    func endByShutdown(_ name: String) -> String? {
+        state.withLockedValue { $0.streams.removeValue(forKey: name)?.text(.reconnect) }
     }
 
     func shutDown() {

@@ -213,6 +213,26 @@ extension SignalingHub {
         }
     }
 
+    /// Compares now and then who the hub believes to be there with who is: events may be lost when very many come at
+    /// once.
+    nonisolated func compare(with media: any MediaControl) async {
+        while (try? await Task.sleep(for: .seconds(30))) != nil { await reconcile(with: media) }
+    }
+
+    func reconcile(with media: any MediaControl) async {
+        for (resource, client) in mediaClients where client.isConnected {
+            guard await media.grant(of: resource) == nil, let session = client.grant.sessionID else {
+                continue
+            }
+            // Whatever happened meanwhile, these do nothing about a connection that the hub does not know.
+            let room = MediaRoomID(session)
+            switch client.grant.role {
+            case .host: publisherWent(resource, room)
+            case .viewer: viewerWent(resource, room)
+            }
+        }
+    }
+
     /// Hears what happens in the media plane.
     nonisolated func hear(_ media: any MediaControl) async {
         for await event in media.events() { await happened(event) }

@@ -13,6 +13,7 @@ extension SignalingHub: Service {
             if let media = self.forwarding?.media {
                 group.addTask { await self.serveOrders(media) }
                 group.addTask { await cancelWhenGracefulShutdown { await self.hear(media) } }
+                group.addTask { await cancelWhenGracefulShutdown { await self.compare(with: media) } }
             }
             await cancelWhenGracefulShutdown {
                 while (try? await Task.sleep(for: Self.tickInterval)) != nil { await self.tick() }

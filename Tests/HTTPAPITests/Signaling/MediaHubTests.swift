@@ -215,6 +215,23 @@ struct MediaHubTests {
         }
     }
 
+    @Test func `what the hub has not heard of it finds out`() async throws {
+        try await MediaHubFixture.run { fixture in
+            let host = try await fixture.open(MediaHubFixture.host)
+            let mum = try await fixture.open(MediaHubFixture.viewer("mum"))
+            for resource in [host, mum] { fixture.media.connect(resource) }
+            try await fixture.until("both are there") {
+                await fixture.hub.figures() == (hosted: 1, watched: 1, viewers: 1, clients: 0)
+            }
+            await fixture.hub.reconcile(with: fixture.media)
+            #expect(await fixture.hub.figures().viewers == 1)
+            for resource in [host, mum] { fixture.media.loseSilently(resource) }
+            await fixture.hub.reconcile(with: fixture.media)
+            #expect(await fixture.hub.figures().viewers == 0)
+            #expect(await fixture.presence.state == .interrupted)
+        }
+    }
+
     @Test func `rooms that are no sessions concern nobody`() async throws {
         try await MediaHubFixture.run { fixture in
             fixture.media.emit(.publisherConnected(MediaRoomID("load"), MediaResourceID("r")))
