@@ -74,8 +74,8 @@ async def test_player_is_told(server: Server):
             await eventually("a viewer is counted", lambda: (stream.newest("viewercount") or {}).get("viewercount", 0) >= 1)
         await publisher.close()
         await eventually("the picture is gone", lambda: "inactive" in [name for name, _ in stream.events], timeout=20)
+        before = len(stream.events)
         async with await AioPublisher().start(f"{server.url}/whip/told"):
-            before = len(stream.events)
             await eventually(
                 "the picture is back", lambda: "active" in [name for name, _ in stream.events[before:]], timeout=20
             )
