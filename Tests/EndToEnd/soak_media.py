@@ -13,7 +13,7 @@ from support.server import Server
 from support.server_figures import open_files, resident_megabytes
 from support.unity import TRANSPORTS
 from support.waiting import wait_until
-from test_media_loss import relayed, test_five_percent_loss_each_way  # noqa: F401
+from test_media_loss import assert_survives_loss, relayed  # noqa: F401
 from test_media_unity import assert_stock_page_watches
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", 10))
@@ -72,3 +72,7 @@ async def test_stock_receiver_page_for_three_minutes(
     address = f"{server.websocket_url}/signaling/{started.id}?role=viewer&token={child.token}"
     async with TRANSPORTS["websocket"].running(await chromium.person(), "broadcast", started.signaling_url):
         await assert_stock_page_watches(await open_lab(server), address, seconds=180)
+
+
+async def test_loss_behind_a_queue(relayed, open_lab: Callable[[Server], Lab]):  # noqa: F811
+    await assert_survives_loss(*relayed, open_lab, reorders=False)

@@ -97,6 +97,7 @@ async def test_wrong_fingerprint_gets_nothing(server: Server, open_lab: Callable
     room = "print-missing" if peer is AioPublisher else "printed"
     before = metrics(server)
     impostor = peer()
+    impostor.patience = 4
     impostor.change_offer = lambda text: "\r\n".join(
         f"a=fingerprint:sha-256 {sdp.FINGERPRINT}" if line.startswith("a=fingerprint:sha-256") else line
         for line in text.split("\r\n")

@@ -12,7 +12,7 @@ from support.server import Server
 from support.witnesses import assert_audible, assert_encodes_once, assert_smooth, watch_for
 
 CODECS = ["VP8", "VP9", "H264", "AV1"]
-SECONDS = 4
+SECONDS = 3
 
 
 async def watcher(chromium: Chromium, url: str) -> tuple[Person, Player, Viewer]:

@@ -25,11 +25,10 @@ async def frame(page: FirefoxPage) -> int | None:
     return await page.evaluate(READ_FRAME, "#video")
 
 
-@pytest.mark.parametrize("codec", ["VP8", "AV1"])
-async def test_firefox_watches(make_server, namespace: Namespace, tmp_path, codec: str):
-    codecs = ",".join(dict.fromkeys([codec, "VP8"]))
+async def test_firefox_watches(make_server, namespace: Namespace, tmp_path):
+    """Debian's Firefox has no H264 (it would download it)."""
     server = make_server(
-        start=False, wrapper=namespace.command, MEDIA_ANNOUNCED_ADDRESSES=ADDRESS, MEDIA_CODECS=codecs
+        start=False, wrapper=namespace.command, MEDIA_ANNOUNCED_ADDRESSES=ADDRESS, MEDIA_CODECS="VP8,VP9,AV1"
     )
     namespace.forward(server.port)
     server.start()
@@ -47,7 +46,7 @@ async def test_firefox_watches(make_server, namespace: Namespace, tmp_path, code
             return ((await frame(page)) or 0) >= first + 60
 
         await eventually("the picture moves in Firefox", moved)
-        assert (await publisher.outbound())["mimeType"] == f"video/{codec}"
+        assert (await publisher.outbound())["mimeType"] == "video/VP8"
         sound = await page.evaluate(SOUND)
         assert sound == {"tracks": 1, "isLive": True}
 

@@ -37,9 +37,12 @@ async def quiet(viewer: Viewer) -> None:
     await eventually("no picture is under way", is_quiet)
 
 
-@pytest.mark.parametrize("reorders", [False, True], ids=["in order", "overtaking"])
-async def test_five_percent_loss_each_way(relayed, open_lab: Callable, reorders: bool):
-    server, relay = relayed
+async def test_five_percent_loss_each_way(relayed, open_lab: Callable):
+    """With jitter that lets datagrams overtake each other, which is harder than a queue's."""
+    await assert_survives_loss(*relayed, open_lab, reorders=True)
+
+
+async def assert_survives_loss(server: Server, relay: Relay, open_lab: Callable, reorders: bool) -> None:
     headset, family = await open_lab(server), await open_lab(server)
     publisher = await headset.publish("lossy", bitrate=800_000)
     viewer = await family.watch("lossy")

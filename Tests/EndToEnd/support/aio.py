@@ -52,6 +52,8 @@ class AioPeer:
         self._headers: dict[str, str] = {}
         self.change_offer: Callable[[str], str] = lambda text: text
         """What is sent instead of its own offer."""
+        self.patience = 15.0
+        """Seconds until it has to be connected."""
 
     async def _negotiate(self, url: str, token: str | None) -> None:
         if token:
@@ -69,7 +71,7 @@ class AioPeer:
             assert self.connection.connectionState != "failed", "aiortc could not connect"
             return self.connection.connectionState == "connected"
 
-        await eventually("aiortc is connected", is_connected, timeout=15)
+        await eventually("aiortc is connected", is_connected, self.patience)
 
     async def close(self) -> None:
         if self._location:
