@@ -78,7 +78,7 @@ extension MediaLoop {
 
     /// A peer is of no use any more.
     func failed(_ entry: MediaPeer, _ failure: PeerFailure, at now: MonotonicTime) {
-        counters.peersFailed &+= 1
+        counters.count(failure)
         let wasConnected = entry.srtp != nil
         logger.info(
             "peer lost",
@@ -96,6 +96,7 @@ extension MediaLoop {
         guard peers[entry.slot] === entry else { return }
         if let peer = entry.peer {
             peer.close()
+            counters.add(peer.counters)
             while let output = peer.nextOutput() {
                 if case .datagram(let bytes, let path) = output { send(bytes, on: path) }
             }
@@ -105,13 +106,19 @@ extension MediaLoop {
         slotsByUfrag[entry.credentials.ufrag] = nil
         directory.forget(entry.credentials.ufrag)
         slotsByResource[entry.resource] = nil
-        for path in entry.paths where slotsByPath[path] == entry.slot { slotsByPath[path] = nil }
+        for path in entry.paths { forget(path, of: entry) }
         entry.srtp = nil
         entry.sender = nil
         if let connection = entry.connection { close(connection) }
         entry.connection = nil
         leave(entry)
         entry.peer = nil
+    }
+
+    /// A path leads to this peer no more; a connection serves nothing else, and ends.
+    func forget(_ path: NetworkPath, of entry: MediaPeer) {
+        if slotsByPath[path] == entry.slot { slotsByPath[path] = nil }
+        if let connection = connections[path.socket] { close(connection) }
     }
 
     private func leave(_ entry: MediaPeer) {

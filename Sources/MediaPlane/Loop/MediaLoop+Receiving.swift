@@ -111,7 +111,7 @@ extension MediaLoop {
             entry.paths.insert(path)
             authenticated(path, entry.slot)
         case .pathForgotten(let path):
-            if slotsByPath[path] == entry.slot { slotsByPath[path] = nil }
+            forget(path, of: entry)
             entry.paths.remove(path)
         case .pathChanged(let path): route(entry, on: path)
         case .connected:

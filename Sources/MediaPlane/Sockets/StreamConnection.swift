@@ -5,13 +5,8 @@ import WebRTC
 
 /// One TCP connection of a peer (RFC 6544), datagrams framed by their length (RFC 4571 §2).
 ///
-/// ```
-/// | length, 16 bits | datagram |
-/// ```
-///
-/// Bounds: a datagram of 2,048 bytes either way, 256 KiB of unsent ones.
+/// Bounds: a datagram of ``DatagramFraming/longestDatagram`` bytes, 256 KiB of unsent ones.
 final class StreamConnection {
-    static let longestDatagram = 2048
     static let mostUnsent = 256 * 1024
 
     let id: Int32
@@ -24,7 +19,7 @@ final class StreamConnection {
     /// The peer that it belongs to.
     var slot: Int?
     private(set) var isBroken = false
-    private var inbound: [UInt8]
+    private var inbound: DatagramFraming
     private var isReleased = false
     private var outbound: [UInt8] = []
     private var sent = 0
@@ -36,7 +31,7 @@ final class StreamConnection {
         deadline: MonotonicTime,
         inbound: [UInt8] = []
     ) {
-        self.inbound = inbound
+        self.inbound = DatagramFraming(inbound)
         self.id = id
         self.descriptor = descriptor
         self.remote = remote
@@ -53,7 +48,12 @@ final class StreamConnection {
     /// Gives up the connection to another loop, with what has been read and not taken.
     func release(at now: MonotonicTime) -> LoopDirectory.Handover {
         isReleased = true
-        return .init(descriptor: descriptor, remote: remote, inbound: inbound, deadline: deadline ?? now)
+        return .init(
+            descriptor: descriptor,
+            remote: remote,
+            inbound: Array(inbound.rest),
+            deadline: deadline ?? now
+        )
     }
 
     /// Reads what has come, and hands over each whole datagram, until `body` says that it will take no more.
@@ -67,7 +67,7 @@ final class StreamConnection {
                 isBroken = true
                 break
             }
-            inbound.append(contentsOf: chunk.prefix(count))
+            inbound.append(chunk.prefix(count))
             guard takeDatagrams(body) else { break }
             if isBroken || count < chunk.count { break }
         }
@@ -75,21 +75,14 @@ final class StreamConnection {
 
     /// - Returns: `false` if `body` took no more: what is left stays.
     private func takeDatagrams(_ body: (UnsafeMutableRawBufferPointer) -> Bool) -> Bool {
-        var start = 0
-        defer { inbound.removeFirst(start) }
-        while inbound.count - start >= 2 {
-            let length = Int(inbound[start]) << 8 | Int(inbound[start + 1])
-            guard length <= Self.longestDatagram else {
-                isBroken = true
-                return true
-            }
-            guard inbound.count - start - 2 >= length else { break }
-            let goesOn = inbound.withUnsafeMutableBytes { bytes in
-                body(UnsafeMutableRawBufferPointer(rebasing: bytes[(start + 2)..<(start + 2 + length)]))
+        while let datagram = inbound.nextDatagram() {
+            let goesOn = inbound.bytes.withUnsafeMutableBytes { bytes in
+                body(UnsafeMutableRawBufferPointer(rebasing: bytes[datagram]))
             }
             guard goesOn else { return false }
-            start += 2 + length
+            inbound.takeDatagram()
         }
+        if inbound.isBroken { isBroken = true }
         return true
     }
 
