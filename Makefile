@@ -1,6 +1,6 @@
 # Every target is a script that can be run by itself; this is the list of them.
 .DEFAULT_GOAL := help
-.PHONY: help run demo check build test test-unit test-e2e media-soak lint format ci fresh bench-idle bench-sfu bench-sfu-quick bench-srtp screenshots hooks clean
+.PHONY: help run demo check build test test-unit test-e2e media-figures media-soak lint format ci fresh bench-idle bench-sfu bench-sfu-quick bench-srtp screenshots hooks clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,11 @@ test-unit: ## lint, types of the pages, unit tests
 
 test-e2e: ## real browsers, mail server, TURN server
 	script/test --e2e
+
+media-figures: ## rates, delays and shares of the media plane with real browsers; wants a quiet machine
+	PORTHOLE_FIGURES=1 PORTHOLE_BINARY=$(CURDIR)/.build/debug/porthole PORTHOLE_ARTIFACTS=$(CURDIR)/artifacts \
+		.venv/bin/python -m pytest -p no:cacheprovider -c Tests/EndToEnd/pytest.ini --rootdir Tests/EndToEnd -m "figures or not figures" \
+		Tests/EndToEnd/test_media_codecs.py Tests/EndToEnd/test_media_join.py Tests/EndToEnd/test_media_loss.py
 
 media-soak: ## the media plane for ten minutes, a thousand joins, memory flat; against a release build
 	script/soak-media

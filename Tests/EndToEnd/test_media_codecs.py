@@ -58,6 +58,7 @@ async def test_three_watch_a_browser_stream(chromium: Chromium, make_server, cod
     assert (after["frameWidth"], after["frameHeight"]) == (1280, 720)
 
 
+@pytest.mark.figures
 async def test_full_hd_arrives_whole(server: Server, open_lab: Callable[[Server], Lab], tmp_path: Path):
     """Half of the picture is noise, of which nothing can be saved: 8 Mbit/s have to get through, and be decoded."""
     clip = noisy_clip(tmp_path / "noise.mkv", 1920, 1080, bitrate=8_000_000, seconds=16)

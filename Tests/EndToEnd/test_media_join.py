@@ -5,6 +5,7 @@ import math
 import statistics
 from collections.abc import Callable
 
+import pytest
 from support.lab import Lab, Peer, Viewer
 from support.server import Server
 from support.waiting import eventually
@@ -33,6 +34,7 @@ async def join(lab: Lab, room: str) -> dict[str, float]:
     }
 
 
+@pytest.mark.figures
 async def test_join_is_quick_and_live(server: Server, open_lab: Callable):
     """The publisher makes a key frame each 2 s, as a recording or a join by somebody else makes a headset do."""
     headset, family = await open_lab(server), await open_lab(server)
@@ -55,6 +57,7 @@ async def key_frames(publisher: Peer) -> int:
     return (await publisher.outbound())["keyFramesEncoded"]
 
 
+@pytest.mark.figures
 async def test_many_joins_cost_one_key_frame(server: Server, open_lab: Callable):
     """A headset makes key frames only on request, and pays for each."""
     headset, family = await open_lab(server), await open_lab(server)

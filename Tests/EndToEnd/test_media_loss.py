@@ -37,6 +37,7 @@ async def quiet(viewer: Viewer) -> None:
     await eventually("no picture is under way", is_quiet)
 
 
+@pytest.mark.figures
 async def test_five_percent_loss_each_way(relayed, open_lab: Callable):
     """With jitter that lets datagrams overtake each other, which is harder than a queue's."""
     await assert_survives_loss(*relayed, open_lab, reorders=True)
@@ -86,6 +87,7 @@ async def assert_survives_loss(server: Server, relay: Relay, open_lab: Callable,
     assert end > begin
 
 
+@pytest.mark.figures
 async def test_slow_viewer_suffers_alone(relayed, open_lab: Callable):
     server, relay = relayed
     headset, family = await open_lab(server), await open_lab(server)

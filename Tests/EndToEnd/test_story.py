@@ -32,6 +32,18 @@ def family_server(make_server, mail_server: MailServer, authority: Authority) ->
     )
 
 
+@pytest.fixture
+def peer_to_peer_server(make_server, mail_server: MailServer, authority: Authority) -> Server:
+    """Where a viewer's browser is the only one to record (docs/decisions/0008)."""
+    return make_server(
+        MEDIA_MODE="p2p",
+        SMTP_URL=mail_server.url,
+        SSL_CERT_FILE=authority.certificate,
+        FROM_EMAIL="Porthole <porthole@example.org>",
+        COMBINE_GRACE_SECONDS=20,
+    )
+
+
 async def headset(chromium: Chromium, server: Server, transport: str) -> tuple[Studio, str]:
     """The player's browser as headset, and the player's token."""
     token = user_token("ada", name="Ada", guardians=GUARDIANS)
@@ -161,8 +173,9 @@ async def replay(page: RecordingPage, duration: float) -> None:
 
 
 async def test_recorder_reloads_and_one_recording_has_one_honest_gap(
-    chromium: Chromium, family_server: Server, mail_server: MailServer
+    chromium: Chromium, peer_to_peer_server: Server, mail_server: MailServer
 ):
+    family_server = peer_to_peer_server
     studio, token = await headset(chromium, family_server, "websocket")
     child = family_server.api(token)
     session = await only_session(child)
