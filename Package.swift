@@ -159,11 +159,6 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "MediaPlaneTests",
-            dependencies: ["MediaPlane", "PortholeCore", "WebRTC", "RTP"],
-            swiftSettings: settings
-        ),
-        .testTarget(
             name: "SimulationTests",
             dependencies: ["Simulation", "RTP", "WebRTC"],
             swiftSettings: settings
