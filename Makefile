@@ -1,6 +1,6 @@
 # Every target is a script that can be run by itself; this is the list of them.
 .DEFAULT_GOAL := help
-.PHONY: help run demo check build test test-unit test-e2e media-figures media-soak lint format ci fresh bench-idle bench-sfu bench-sfu-quick bench-srtp screenshots hooks clean
+.PHONY: help run demo check build test test-unit test-e2e media-figures media-soak fuzz asan tsan lint format ci fresh bench-idle bench-sfu bench-sfu-quick bench-srtp screenshots hooks clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,15 @@ media-figures: ## rates, delays and shares of the media plane with real browsers
 
 media-soak: ## the media plane for ten minutes, a thousand joins, memory flat; against a release build
 	script/soak-media
+
+fuzz: ## a minute of each fuzzer, with AddressSanitizer
+	script/fuzz
+
+asan: ## tests of what carries media under AddressSanitizer
+	script/sanitize address
+
+tsan: ## the same under ThreadSanitizer
+	script/sanitize thread
 
 lint: ## formatting, arrows, engine rules, sizes, words; a few seconds
 	script/lint

@@ -141,7 +141,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["PortholeCore", "RTP"],
+            dependencies: ["PortholeCore", "RTP", "SFU", "WebRTC"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -153,9 +153,15 @@ let package = Package(
         .testTarget(name: "RTPTests", dependencies: ["RTP"], swiftSettings: settings),
         .testTarget(name: "WebRTCTests", dependencies: ["WebRTC", "RTP"], swiftSettings: settings),
         .testTarget(name: "SFUTests", dependencies: ["SFU", "RTP", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CorpusTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ScenarioTests",
             dependencies: ["SFU", "RTP", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MediaPlaneTests",
+            dependencies: ["MediaPlane", "PortholeCore", "WebRTC", "RTP", .logging],
             swiftSettings: settings
         ),
         .testTarget(

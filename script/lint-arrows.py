@@ -35,7 +35,7 @@ ALLOWED = {
     "Simulation": {"RTP", "WebRTC", "CMediaSockets"},
     "PortholeApp": ADAPTERS | {"PortholeCore"},
     "porthole": {"PortholeApp", "Simulation", "RTP"},
-    "TestSupport": {"PortholeCore", "RTP"},
+    "TestSupport": {"PortholeCore", "RTP", "SFU", "WebRTC"},
 }
 
 # Modules that come with the toolchain, per target where that matters.
