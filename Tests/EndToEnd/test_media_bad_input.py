@@ -161,7 +161,7 @@ async def test_replayed_and_bent_packets_of_a_real_publisher(target: Target, ope
     for word in ("replayed", "unauthentic"):
         grown = total(during, "media", word) - total(before, "media", word)
         print(f"{word}: {grown:.0f}")
-        assert grown > 100, f"{word}: {grown:.0f} counted"
+        assert grown > 10, f"{word}: {grown:.0f} counted"
         assert total(after, "media", word) >= total(during, "media", word), f"{word}: a counter that falls is none"
     target.assert_healthy()
 

@@ -63,6 +63,12 @@ class AioPeer:
             headers = self._headers | {"Content-Type": "application/sdp"}
             offer = self.change_offer(self.connection.localDescription.sdp)
             response = await client.post(url, content=offer, headers=headers)
+            for _ in range(10):
+                if response.status_code != 409:
+                    break
+                # A publisher's first packets may still be on their way.
+                await asyncio.sleep(0.5)
+                response = await client.post(url, content=offer, headers=headers)
         assert response.status_code == 201, f"{response.status_code} {response.text:.300}"
         self._location = urljoin(url, response.headers["Location"])
         await self.connection.setRemoteDescription(RTCSessionDescription(response.text, "answer"))
