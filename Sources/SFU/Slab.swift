@@ -1,7 +1,7 @@
 /// A growable list whose elements are read and changed where they are.
 ///
-/// What `ContiguousArray` would be, without its check for uniqueness at each change: that check, for each packet of each
-/// viewer, was a twelfth of all cost of forwarding. It is never shared, so there is nothing to copy.
+/// What `ContiguousArray` would be, without its check for uniqueness at each change. In a profile of forwarding to 200
+/// viewers the runtime's bookkeeping, that check among it, was 8 % of all cost. It is never shared: nothing to copy.
 @safe final class Slab<Element> {
     private var elements: UnsafeMutablePointer<Element>
     private var capacity: Int
