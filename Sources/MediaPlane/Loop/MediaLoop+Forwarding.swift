@@ -49,13 +49,7 @@ extension MediaLoop {
                 guard let outgoing = room.write(packet, to: position, header: out, sentAt: sentAt) else {
                     continue
                 }
-                let length = srtp.protect(
-                    header: out,
-                    headerLength: outgoing.headerLength,
-                    payload: outgoing.payload,
-                    packetIndex: outgoing.packetIndex,
-                    ssrc: outgoing.ssrc
-                )
+                let length = srtp.protect(outgoing, header: out)
                 sender.commit(length)
             }
             sender.finish()
@@ -87,13 +81,7 @@ extension MediaLoop {
         _ srtp: SRTPSender,
         to connection: StreamConnection
     ) -> Bool {
-        let length = srtp.protect(
-            header: scratch,
-            headerLength: outgoing.headerLength,
-            payload: outgoing.payload,
-            packetIndex: outgoing.packetIndex,
-            ssrc: outgoing.ssrc
-        )
+        let length = srtp.protect(outgoing, header: scratch)
         counters.packetsByTCP &+= 1
         return connection.write(UnsafeRawBufferPointer(start: scratch, count: length))
     }
@@ -134,13 +122,7 @@ extension MediaLoop {
             guard
                 let outgoing = room.write(transmission, scratch: payload, header: out, sentAt: sentAt)
             else { return }
-            let length = srtp.protect(
-                header: out,
-                headerLength: outgoing.headerLength,
-                payload: outgoing.payload,
-                packetIndex: outgoing.packetIndex,
-                ssrc: outgoing.ssrc
-            )
+            let length = srtp.protect(outgoing, header: out)
             sender.commit(length)
             sender.finish()
         } else if let connection = viewer.connection {
@@ -160,5 +142,19 @@ extension MediaLoop {
             if entry.room.isReplaying { replays = true }
         }
         hasReplays = replays
+    }
+}
+
+extension SRTPSender {
+    /// Encrypts a packet behind the header that has been written for it; returns the length of the datagram.
+    @inline(__always)
+    fileprivate func protect(_ packet: OutgoingPacket, header: UnsafeMutableRawPointer) -> Int {
+        protect(
+            header: header,
+            headerLength: packet.headerLength,
+            payload: packet.payload,
+            packetIndex: packet.packetIndex,
+            ssrc: packet.ssrc
+        )
     }
 }
