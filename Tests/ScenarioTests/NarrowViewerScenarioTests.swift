@@ -41,6 +41,23 @@ struct NarrowViewerScenarioTests {
         #expect(narrow.ledger.isClean)
     }
 
+    @Test(arguments: [20, 100, 300, 1_000], [650_000, 1_000_000, 1_500_000])
+    func `is noticed soon after its queue is full, however long that is`(queue: Int, bitrate: Int) throws {
+        let scenario = Scenario()
+        var configuration = ScenarioPublisher.Configuration()
+        configuration.bitrateBps = bitrate
+        scenario.publish(configuration)
+        let narrow = scenario.join()
+        scenario.run(.seconds(5))
+        narrow.down.conditions.rateBps = 500_000
+        narrow.down.conditions.queue = .milliseconds(queue)
+        let limited = scenario.now
+        while scenario.room.subscriber(narrow.id)?.isVideoPaused == false, scenario.now - limited < .seconds(9) {
+            scenario.run(.milliseconds(10))
+        }
+        #expect(scenario.now - limited < .milliseconds(1_300), "\(scenario.now - limited)")
+    }
+
     @Test func `without transport-wide feedback its reports stop the video`() {
         let scenario = Scenario()
         scenario.publish()

@@ -3,21 +3,26 @@ import RTP
 /// Judges whether a viewer's path carries what is sent, by its transport-wide feedback.
 ///
 /// Delay: how much longer packets travel than the fastest ones of the last ten to twenty seconds, smoothed over some
-/// 300 ms, so that jitter does not count. Loss: of 200 ms' packets that reports have named, for longer than an outage of
-/// any length could make it look: a path that was away for a moment is repaired by resends.
+/// 300 ms, so that jitter does not count. Loss: of 200 ms' packets that reports have named, or more if these are few, for
+/// longer than an outage of any length could make it look: a path that was away for a moment is repaired by resends. Both
+/// at once are a queue that overflows, and need less of each.
 /// draft-holmer-rmcat-transport-wide-cc-extensions-01; the limits are our own.
 struct PathEstimate {
     /// More delay than this is a queue that grows.
     static let longestQueue = 300_000.0
     /// More loss than this is a path that is too narrow; 5 % are repaired by resends.
     static let highestLoss = 0.25
+    /// Delay and loss of a queue that is full. Loss alone of 10 % is repaired, and so is jitter of this size.
+    static let fullQueue = 120_000.0
+    static let overflow = 0.1
     /// Packets below which loss says nothing.
     static let fewestPackets = 24
     /// Packets this much older than the newest that came are not late but lost; and how many of them are looked at.
     private static let reordering: UInt32 = 100_000
     private static let lossSpan: UInt32 = 200_000
-    /// An outage looks like loss for ``lossSpan``, and until the next report.
-    private static let outage: UInt32 = 250_000
+    private static let longestLossSpan: UInt32 = 600_000
+    /// An outage looks like loss for as long as its packets are looked at, and until the next report.
+    private static let reportInterval: UInt32 = 50_000
     /// How long the fastest packet is remembered, twice over.
     private static let baseSpan: UInt32 = 10_000_000
 
@@ -69,13 +74,18 @@ struct PathEstimate {
     }
 
     private mutating func judgeLoss(_ history: TransportHistory, now: UInt32) {
-        let outcome = history.outcome(from: Self.reordering + Self.lossSpan, to: Self.reordering)
+        let outcome = history.outcome(
+            from: Self.reordering,
+            shortest: Self.lossSpan,
+            longest: Self.longestLossSpan,
+            enough: Self.fewestPackets
+        )
         loss =
             outcome.named >= Self.fewestPackets
             ? Double(outcome.named - outcome.arrived) / Double(outcome.named) : 0
         averageLoss += (loss - averageLoss) * 0.1
         lossySince = loss > Self.highestLoss ? lossySince ?? now : nil
-        isLossy = lossySince.map { now &- $0 >= Self.outage } ?? false
+        isLossy = lossySince.map { now &- $0 >= outcome.span + Self.reportInterval } ?? false
     }
 
     private mutating func lowerBase(_ relative: Int64, now: UInt32) {
@@ -102,7 +112,9 @@ struct PathEstimate {
     }
 
     /// Whether more is sent than the path carries.
-    var isOverused: Bool { queue > Self.longestQueue || isLossy }
+    var isOverused: Bool {
+        queue > Self.longestQueue || isLossy || queue > Self.fullQueue && loss > Self.overflow
+    }
 
     /// Forgets the loss and delay of what is no longer sent.
     mutating func settle() {

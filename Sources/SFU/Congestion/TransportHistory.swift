@@ -62,21 +62,36 @@ struct TransportHistory {
         }
     }
 
-    /// Packets that reports have named, and how many of them arrived, in a span of time before the newest that did.
-    ///
-    /// - Parameters: Microseconds before that one.
-    func outcome(from oldest: UInt32, to youngest: UInt32) -> (named: Int, arrived: Int) {
-        guard let newestArrived, let newest = self[newestArrived] else { return (0, 0) }
+    /// What became of packets that were sent in a span of time.
+    struct Outcome {
+        /// Packets that reports have named, and how many of them arrived.
         var named = 0
         var arrived = 0
+        /// Microseconds.
+        var span: UInt32 = 0
+    }
+
+    /// What became of the packets before the newest that arrived.
+    ///
+    /// - Parameters:
+    ///   - youngest: Microseconds before that one, of packets that count.
+    ///   - shortest: Microseconds that are looked at.
+    ///   - longest: Microseconds that are looked at until there are enough.
+    ///   - enough: Packets that say something.
+    func outcome(from youngest: UInt32, shortest: UInt32, longest: UInt32, enough: Int) -> Outcome {
+        var outcome = Outcome()
+        guard let newestArrived, let newest = self[newestArrived] else { return outcome }
         for behind in 1..<UInt16(Self.length) {
             guard let entry = self[newestArrived &- behind] else { break }
             let age = newest.sentAt &- entry.sentAt
-            if age > oldest { break }
-            if age < youngest || entry.fate == .unknown { continue }
-            named += 1
-            if entry.fate == .arrived { arrived += 1 }
+            guard age >= youngest else { continue }
+            let span = age - youngest
+            if span > longest || span > shortest && outcome.named >= enough { break }
+            outcome.span = span
+            guard entry.fate != .unknown else { continue }
+            outcome.named += 1
+            if entry.fate == .arrived { outcome.arrived += 1 }
         }
-        return (named, arrived)
+        return outcome
     }
 }
