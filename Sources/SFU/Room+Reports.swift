@@ -75,6 +75,10 @@ extension Room {
     private func resend(_ nack: GenericNACK, to position: Int, at now: MonotonicTime) {
         let kind: SourceTrack.Kind
         if isVideo(nack.media, position) {
+            // What a path has lost that was too narrow only keeps it full, and begins anew when it is wider.
+            guard subscribers[position].gate.isOpen else {
+                return subscribers[position].dropped.count(.congested)
+            }
             kind = .video
         } else if subscribers[position].audio?.track.ssrc == nack.media {
             kind = .audio

@@ -14,7 +14,7 @@ SECONDS = 35
 """A thousand pictures, so that one of them is a thousandth."""
 
 
-SETTLING = 5
+SETTLING = 1
 """Seconds until a viewer's video has given way to a path that became narrow."""
 
 

@@ -52,10 +52,17 @@ struct NarrowViewerScenarioTests {
         narrow.down.conditions.rateBps = 500_000
         narrow.down.conditions.queue = .milliseconds(queue)
         let limited = scenario.now
-        while scenario.room.subscriber(narrow.id)?.isVideoPaused == false, scenario.now - limited < .seconds(9) {
+        var isPaused = false
+        while !isPaused, scenario.now - limited < .seconds(9) {
             scenario.run(.milliseconds(10))
+            isPaused = scenario.room.subscriber(narrow.id)?.isVideoPaused == true
         }
         #expect(scenario.now - limited < .milliseconds(1_300), "\(scenario.now - limited)")
+        // Pictures that were lost before are no more sent again, sound is.
+        scenario.run(.milliseconds(300))
+        let before = try #require(scenario.room.subscriber(narrow.id)).resent
+        scenario.run(.milliseconds(400))
+        #expect(try #require(scenario.room.subscriber(narrow.id)).resent - before <= 20)
     }
 
     @Test func `without transport-wide feedback its reports stop the video`() {

@@ -12,7 +12,9 @@ struct PathEstimate {
     static let longestQueue = 300_000.0
     /// More loss than this is a path that is too narrow; 5 % are repaired by resends.
     static let highestLoss = 0.25
-    /// Delay and loss of a queue that is full. Loss alone of 10 % is repaired, and so is jitter of this size.
+    /// Delay and loss of a queue that is full.
+    ///
+    /// Loss alone of 10 % is repaired, and so is jitter of this size.
     static let fullQueue = 120_000.0
     static let overflow = 0.1
     /// Packets below which loss says nothing.
