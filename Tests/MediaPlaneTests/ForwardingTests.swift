@@ -63,7 +63,7 @@ struct ForwardingTests {
         let stage = try Stage()
         let publisher = try await stage.publish()
         let viewer = try await stage.watch(publisher)
-        var random = SystemRandomNumberGenerator()
+        var random = StatefulGenerator()
         let credentials = ICECredentials.generate(using: &random)
         let fragment = TrickleFragment(
             credentials: credentials,

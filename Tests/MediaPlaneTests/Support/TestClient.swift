@@ -29,7 +29,7 @@ final class TestClient {
 
     init(_ grant: MediaGrant) throws {
         self.grant = grant
-        var random = SystemRandomNumberGenerator()
+        var random = StatefulGenerator()
         credentials = ICECredentials.generate(using: &random)
         context = try DTLSContext(certificate: .generate())
         let local = LocalParameters(
