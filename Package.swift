@@ -150,8 +150,12 @@ let package = Package(
             dependencies: ["Signaling"],
             swiftSettings: settings
         ),
-        .testTarget(name: "RTPTests", dependencies: ["RTP"], swiftSettings: settings),
-        .testTarget(name: "WebRTCTests", dependencies: ["WebRTC", "RTP"], swiftSettings: settings),
+        .testTarget(name: "RTPTests", dependencies: ["RTP", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "WebRTCTests",
+            dependencies: ["WebRTC", "RTP", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "SFUTests", dependencies: ["SFU", "RTP", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CorpusTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -161,7 +165,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MediaPlaneTests",
-            dependencies: ["MediaPlane", "PortholeCore", "WebRTC", "RTP", .logging],
+            dependencies: ["MediaPlane", "PortholeCore", "WebRTC", "RTP", "TestSupport", .logging],
             swiftSettings: settings
         ),
         .testTarget(

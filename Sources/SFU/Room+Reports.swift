@@ -75,7 +75,7 @@ extension Room {
     private func resend(_ nack: GenericNACK, to position: Int, at now: MonotonicTime) {
         let kind: SourceTrack.Kind
         if isVideo(nack.media, position) {
-            // What a path has lost that was too narrow only keeps it full, and begins anew when it is wider.
+            // Resends would keep a path full that is too narrow; when it is wider, video begins anew.
             guard subscribers[position].gate.isOpen else {
                 return subscribers[position].dropped.count(.congested)
             }

@@ -1,4 +1,5 @@
 import RTP
+import TestSupport
 import Testing
 
 @Suite("Opus and redundant audio (RFC 7587, RFC 2198)")

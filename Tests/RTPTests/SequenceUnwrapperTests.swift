@@ -1,4 +1,5 @@
 import RTP
+import TestSupport
 import Testing
 
 @Suite("Sequence numbers across wraps (RFC 3550 §A.1)")

@@ -1,4 +1,5 @@
 import RTP
+import TestSupport
 import Testing
 
 @Suite("Reporting arrivals (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1)")

@@ -85,6 +85,18 @@ struct PathEstimateTests {
         #expect(verdicts.firstIndex(of: true).map { $0 <= 5 } == true)
     }
 
+    @Test func `delay and loss together are a queue that overflows, where neither alone is`() {
+        let isLost: (Int64) -> Bool = { $0 % 6 == 0 }
+        var driver = PathDriver()
+        _ = driver.run(milliseconds: 5_000)
+        #expect(driver.overuses(milliseconds: 3_000, isLost: isLost) == 0)
+        #expect(driver.overuses(milliseconds: 3_000, delay: { _ in 220 }) == 0)
+        driver = PathDriver()
+        _ = driver.run(milliseconds: 5_000)
+        let verdicts = driver.run(milliseconds: 1_000, delay: { _ in 220 }, isLost: isLost)
+        #expect(verdicts.firstIndex(of: true).map { $0 <= 6 } == true)
+    }
+
     @Test func `reports that are lost say nothing`() {
         var driver = PathDriver()
         _ = driver.run(milliseconds: 3_000)

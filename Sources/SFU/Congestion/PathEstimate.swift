@@ -3,27 +3,27 @@ import RTP
 /// Judges whether a viewer's path carries what is sent, by its transport-wide feedback.
 ///
 /// Delay: how much longer packets travel than the fastest ones of the last ten to twenty seconds, smoothed over some
-/// 300 ms, so that jitter does not count. Loss: of 200 ms' packets that reports have named, or more if these are few, for
-/// longer than an outage of any length could make it look: a path that was away for a moment is repaired by resends. Both
-/// at once are a queue that overflows, and need less of each.
+/// 300 ms, so that jitter does not count. Loss: of 200 ms' packets that reports have named, or of up to 600 ms' if these
+/// are few, for longer than an outage of any length could make it look: a path that was away for a moment is repaired by
+/// resends. Both at once are a queue that overflows, and less of each is enough.
 /// draft-holmer-rmcat-transport-wide-cc-extensions-01; the limits are our own.
 struct PathEstimate {
     /// More delay than this is a queue that grows.
     static let longestQueue = 300_000.0
     /// More loss than this is a path that is too narrow; 5 % are repaired by resends.
     static let highestLoss = 0.25
-    /// Delay and loss of a queue that is full.
-    ///
-    /// Loss alone of 10 % is repaired, and so is jitter of this size.
+    /// More delay than this is a queue that is full, if it loses more than ``overflow``; alone it may be jitter.
     static let fullQueue = 120_000.0
+    /// More loss than this is of a queue that overflows, if it is longer than ``fullQueue``; alone it is repaired.
     static let overflow = 0.1
     /// Packets below which loss says nothing.
     static let fewestPackets = 24
-    /// Packets this much older than the newest that came are not late but lost; and how many of them are looked at.
+    /// Packets this much older than the newest that came are not late but lost.
     private static let reordering: UInt32 = 100_000
+    /// How far back packets before these are looked at, and how far if they are few.
     private static let lossSpan: UInt32 = 200_000
     private static let longestLossSpan: UInt32 = 600_000
-    /// An outage looks like loss for as long as its packets are looked at, and until the next report.
+    /// An outage looks like loss for as long as its packets are looked at, and this much longer, until a report.
     private static let reportInterval: UInt32 = 50_000
     /// How long the fastest packet is remembered, twice over.
     private static let baseSpan: UInt32 = 10_000_000

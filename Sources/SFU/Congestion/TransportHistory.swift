@@ -67,17 +67,17 @@ struct TransportHistory {
         /// Packets that reports have named, and how many of them arrived.
         var named = 0
         var arrived = 0
-        /// Microseconds.
+        /// Microseconds from the youngest of the packets to the oldest.
         var span: UInt32 = 0
     }
 
     /// What became of the packets before the newest that arrived.
     ///
     /// - Parameters:
-    ///   - youngest: Microseconds before that one, of packets that count.
-    ///   - shortest: Microseconds that are looked at.
-    ///   - longest: Microseconds that are looked at until there are enough.
-    ///   - enough: Packets that say something.
+    ///   - youngest: Microseconds before that one; younger packets do not count.
+    ///   - shortest: Microseconds that are looked at in any case.
+    ///   - longest: Microseconds that are looked at while reports have named too few packets.
+    ///   - enough: Packets that are not too few.
     func outcome(from youngest: UInt32, shortest: UInt32, longest: UInt32, enough: Int) -> Outcome {
         var outcome = Outcome()
         guard let newestArrived, let newest = self[newestArrived] else { return outcome }
