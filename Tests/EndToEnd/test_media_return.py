@@ -39,10 +39,15 @@ async def test_headset_crashes_and_is_back_after_ten_seconds(
     await publisher.close(silent=True)
     await headset.close()
     await asyncio.sleep(10)
-    stalled = len(await viewer.seen())
+    stalled, frozen = len(await viewer.seen()), await player.frame()
     again = await open_lab(server)
     await publish_again(again, started.id, token=started.ticket)
 
+    # The last picture stays on the screen until there is another; the headset that is back numbers its own from 0.
+    async def is_replaced() -> bool:
+        return await player.frame() not in (None, frozen)
+
+    await eventually("the page shows a new picture", is_replaced)
     await player.expect_live()
     seen = await watch_again(viewer, stalled)
     assert_smooth(seen, rate=20)
