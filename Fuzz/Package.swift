@@ -1,7 +1,7 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// A package of its own: its executables are built with libFuzzer (script/fuzz). Engines and bodies are links to the
+// A package of its own: its executable is built with libFuzzer (script/fuzz). Engines and bodies are links to the
 // ones of the main package, so that nothing else has to be built.
 
 let settings: [SwiftSetting] = [
@@ -14,13 +14,6 @@ let settings: [SwiftSetting] = [
 
 let engineSettings: [SwiftSetting] = settings + [.strictMemorySafety()]
 
-/// One executable for each case of `FuzzBody`.
-let fuzzers = [
-    "FuzzFeedback", "FuzzFraming", "FuzzPeer", "FuzzRoom", "FuzzRTCP", "FuzzRTP", "FuzzSDP", "FuzzSRTP",
-    "FuzzSTUN",
-    "FuzzTrickle",
-]
-
 let package = Package(
     name: "fuzz",
     targets: [
@@ -29,10 +22,7 @@ let package = Package(
         .target(name: "WebRTC", dependencies: ["RTP", "COpenSSL"], swiftSettings: engineSettings),
         .target(name: "SFU", dependencies: ["RTP"], swiftSettings: engineSettings),
         .target(name: "FuzzBodies", dependencies: ["RTP", "WebRTC", "SFU"], swiftSettings: settings),
-        .target(name: "FuzzDriver", dependencies: ["FuzzBodies"], swiftSettings: settings),
-    ]
-        + fuzzers.map {
-            .executableTarget(name: $0, dependencies: ["FuzzBodies", "FuzzDriver"], swiftSettings: settings)
-        },
+        .executableTarget(name: "Fuzz", dependencies: ["FuzzBodies"], swiftSettings: settings),
+    ],
     swiftLanguageModes: [.v6]
 )
