@@ -19,7 +19,8 @@ public struct ICECredentials: Hashable, Sendable {
         return characters.count >= minimum && characters.count <= 256 && characters.allSatisfy(isICECharacter)
     }
 
-    private static func isICECharacter(_ byte: UInt8) -> Bool {
+    /// `ice-char` of RFC 8839 §5.4.
+    static func isICECharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):

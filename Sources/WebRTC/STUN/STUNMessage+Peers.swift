@@ -2,7 +2,7 @@ extension STUNMessage {
     /// Whose peer a request of a stranger is for: the part of its USERNAME before the colon.
     ///
     /// Looks at nothing else: whether the request is sound and authentic is for the peer to see. `nil` if the
-    /// datagram is no Binding request with a user name of two parts of which the first has 4 to 256 bytes.
+    /// datagram is no Binding request with a user name of two parts of which the first has 4 to 256 ice-chars.
     /// RFC 8445 §7.2.2.
     public static func localUfrag(of datagram: Span<UInt8>) -> String? {
         let count = datagram.count
@@ -29,6 +29,7 @@ extension STUNMessage {
             guard byte != UInt8(ascii: ":") else {
                 return bytes.count >= 4 ? String(decoding: bytes, as: UTF8.self) : nil
             }
+            guard ICECredentials.isICECharacter(byte) else { return nil }
             bytes.append(byte)
         }
         return nil

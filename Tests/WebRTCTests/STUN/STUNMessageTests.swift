@@ -86,7 +86,7 @@ struct STUNMessageTests {
 
     @Test(arguments: [
         ("abcd:efgh", "abcd"), ("abcd:", "abcd"), ("abcd:e:f", "abcd"), ("abc:efgh", nil), ("abcdefgh", nil),
-        ("", nil), (":abcd", nil),
+        ("", nil), (":abcd", nil), ("ab+/:efgh", "ab+/"), ("ab d:efgh", nil), ("abcdé:efgh", nil),
     ])
     func `the receiver's part of a user name is found`(username: String, ufrag: String?) {
         var writer = STUNWriter(.request, transactionID: STUNTransactionID(high: 1, low: 2))
