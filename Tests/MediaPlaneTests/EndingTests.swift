@@ -6,7 +6,7 @@ import RTP
 import Testing
 import WebRTC
 
-@Suite("Media plane: how media ends", .serialized)
+@Suite("Media plane: how media ends", .ownThread, .serialized)
 struct EndingTests {
     private let room = MediaRoomID("room")
 

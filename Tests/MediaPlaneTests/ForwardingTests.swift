@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WebRTC
 
-@Suite("Media plane: from a publisher to its viewers, over real sockets", .serialized)
+@Suite("Media plane: from a publisher to its viewers, over real sockets", .ownThread, .serialized)
 struct ForwardingTests {
     @Test(arguments: TestSocket.Transport.allCases, TestSocket.Transport.allCases)
     func `two viewers get what the publisher sends, byte by byte`(

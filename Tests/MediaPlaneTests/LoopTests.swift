@@ -3,7 +3,7 @@ import Testing
 
 @testable import MediaPlane
 
-@Suite("Media plane: several loops on the same sockets", .serialized)
+@Suite("Media plane: several loops on the same sockets", .ownThread, .serialized)
 struct LoopTests {
     @Test func `rooms live on different loops, each with its publisher and its viewers`() async throws {
         let stage = try Stage { $0.loops = 3 }

@@ -3,7 +3,7 @@ import PortholeCore
 import Testing
 import WebRTC
 
-@Suite("Media plane: datagrams of strangers", .serialized)
+@Suite("Media plane: datagrams of strangers", .ownThread, .serialized)
 struct StrangerTests {
     /// Of each kind (RFC 7983 §7) something, and of STUN a request that nobody signed.
     private static let garbage: [[UInt8]] = [

@@ -4,7 +4,7 @@ import RTP
 import Testing
 import WebRTC
 
-@Suite("Media plane: connections by TCP (RFC 6544)", .serialized)
+@Suite("Media plane: connections by TCP (RFC 6544)", .ownThread, .serialized)
 struct StreamConnectionTests {
     private func tcpPort(of stage: Stage) async throws -> UInt16 {
         let grant = MediaGrant(room: MediaRoomID("port"), role: .publisher, principalID: "")

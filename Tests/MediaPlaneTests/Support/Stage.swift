@@ -23,7 +23,7 @@ final class Stage {
         logger.logLevel = .critical
         plane = try MediaPlane(configuration: configuration, logger: logger)
         let events = plane.events()
-        Task { [log] in
+        Task(executorPreference: OwnThread()) { [log] in
             for await event in events { log.add(event) }
         }
     }
