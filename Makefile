@@ -75,4 +75,4 @@ hooks: ## lint before every commit
 	git config core.hooksPath script/hooks
 
 clean: ## remove what builds and tests have made
-	rm -rf .build .build-release .build-bench .venv artifacts
+	rm -rf .build .build-* .venv artifacts

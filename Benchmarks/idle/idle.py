@@ -89,7 +89,7 @@ def table(result: dict[str, object]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--binary", type=pathlib.Path, default=ROOT / ".build/release/porthole")
+    parser.add_argument("--binary", type=pathlib.Path, default=ROOT / ".build-release/release/porthole")
     parser.add_argument("--sockets", type=int, default=2000)
     parser.add_argument("--sessions", type=int, default=100, help="sessions that the sockets are spread over")
     parser.add_argument("--rate", type=int, default=200, help="requests per second")

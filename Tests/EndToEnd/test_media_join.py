@@ -9,6 +9,7 @@ import pytest
 from support.lab import Lab, Peer, Viewer
 from support.server import Server
 from support.waiting import eventually
+from support.witnesses import STRICT
 
 JOINS = 20
 
@@ -69,7 +70,8 @@ async def test_many_joins_cost_one_key_frame(server: Server, open_lab: Callable)
     before = await key_frames(publisher)
 
     async def late(number: int) -> Viewer:
-        await asyncio.sleep(number * 3 / JOINS)
+        # The last ones are to be connected within the three seconds, too.
+        await asyncio.sleep(number * 2.4 / JOINS)
         return await family.watch("crowd")
 
     viewers = await asyncio.gather(*(late(number) for number in range(JOINS)))
@@ -80,5 +82,7 @@ async def test_many_joins_cost_one_key_frame(server: Server, open_lab: Callable)
     seconds = (max(connected) - min(connected)) / 1000
     asked = [(await viewer.inbound())["pliCount"] for viewer in viewers]
     print(f"{JOINS} joins in {seconds:.1f} s cost {cost} key frames; viewers asked for {sum(asked)}: {asked}")
+    if STRICT:
+        assert seconds <= 3, f"this machine took {seconds:.1f} s for {JOINS} joins"
     # A group of 3 s serves those who join within it; a page that is slow to ask is no fault of the server.
     assert cost <= max(1, math.ceil(seconds / 3)), f"{JOINS} joins in {seconds:.1f} s cost {cost} key frames"
