@@ -30,7 +30,7 @@ test-e2e: ## real browsers, mail server, TURN server
 media-figures: ## rates, delays and shares of the media plane with real browsers; wants a quiet machine
 	PORTHOLE_FIGURES=1 PORTHOLE_BINARY=$(CURDIR)/.build/debug/porthole PORTHOLE_ARTIFACTS=$(CURDIR)/artifacts \
 		.venv/bin/python -m pytest -p no:cacheprovider -c Tests/EndToEnd/pytest.ini --rootdir Tests/EndToEnd -m "figures or not figures" \
-		Tests/EndToEnd/test_media_codecs.py Tests/EndToEnd/test_media_join.py Tests/EndToEnd/test_media_loss.py
+		$(addprefix Tests/EndToEnd/test_media_,$(addsuffix .py,codecs join loss unity peers paths return firefox))
 
 media-soak: ## the media plane for ten minutes, a thousand joins, memory flat; against a release build
 	script/soak-media

@@ -101,11 +101,24 @@ class Results:
                         out.append(f"{server}, {scenario}: {run['join_failures']} did not join ({run['first_failures']})")
         return out
 
-    def worst(self, path: str) -> float:
-        values = [value(run, path) for servers in self.runs.values() for runs in servers.values() for run in runs if "failed" not in run]
-        if not values:
+    def worst(self, path: str, server: str | None = None) -> float:
+        return max(value(run, path) for run in self._all_runs(server))
+
+    def worst_share(self, part: str, whole: str) -> float:
+        return max(value(run, part) / max(1, value(run, whole)) for run in self._all_runs())
+
+    def _all_runs(self, server: str | None = None) -> list[dict]:
+        """Those that came to their end, of all scenarios."""
+        runs = [
+            run
+            for servers in self.runs.values()
+            for name, runs in servers.items()
+            for run in runs
+            if server in (None, name) and "failed" not in run
+        ]
+        if not runs:
             raise LookupError("no runs")
-        return max(values)
+        return runs
 
     def as_json(self) -> dict[str, object]:
         scenarios = {}

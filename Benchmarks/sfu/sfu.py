@@ -47,6 +47,8 @@ def parse() -> argparse.Namespace:
         parser.error("--rounds, --publishers, --viewers, --repeats and --seconds are above 0")
     if arguments.check and arguments.only and "porthole" not in arguments.only:
         parser.error("--check is about porthole")
+    if arguments.check and not arguments.quick and (arguments.rounds < 5 or (arguments.publishers, arguments.viewers) != (1, 200)):
+        parser.error("--check promises something about at least 5 rounds of 1 publisher and 200 viewers")
     return arguments
 
 

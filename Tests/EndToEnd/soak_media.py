@@ -10,7 +10,7 @@ from conftest import Chromium
 from support import loadgen
 from support.lab import Lab
 from support.server import Server
-from support.server_figures import open_files, resident_megabytes
+from support.server_figures import metrics, open_files, resident_megabytes
 from support.unity import TRANSPORTS
 from support.waiting import wait_until
 from test_media_loss import assert_survives_loss, relayed  # noqa: F401
@@ -53,7 +53,7 @@ def test_thousand_joins_and_leaves(quiet_server: Server):
     for number in range(20):
         report = loadgen.finish(loadgen.start(quiet_server, f"round-{number}", 1, 50, 2, "-ramp", "8"))
         assert report["joined"] == 50 and report["join_failures"] == 0, report.get("first_failures")
-        wait_until("nobody is left", lambda: open_files(quiet_server) < 200, timeout=10)
+        wait_until("nobody is left", lambda: metrics(quiet_server)["porthole_media_viewers"] == 0, timeout=10)
         time.sleep(1)
         sizes.append(resident_megabytes(quiet_server))
         files.append(open_files(quiet_server))

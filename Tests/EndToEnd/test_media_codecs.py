@@ -53,6 +53,7 @@ async def test_three_watch_a_browser_stream(chromium: Chromium, make_server, cod
     await watch_for(viewers[1:], 2)
     for number, (viewer, begin) in enumerate(zip(viewers[1:], since)):
         assert_smooth(await viewer.seen(begin), rate=24, who=f"remaining viewer {number}")
+        await assert_audible(viewer)
     after = await assert_encodes_once(publisher)
     assert after["keyFramesEncoded"] == before["keyFramesEncoded"], "leaving costs no key frame"
     assert (after["frameWidth"], after["frameHeight"]) == (1280, 720)

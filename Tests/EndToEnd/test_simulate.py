@@ -48,6 +48,21 @@ async def test_rooms_with_viewers(server: Server, codec: str):
     assert all(peer.get("error") is None for peer in report["peers"]), report
 
 
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
+async def test_clip_of_a_bitrate(server: Server, tmp_path, codec: str):
+    """As much as a headset sends, made by ffmpeg once."""
+    report = await simulate(
+        "--server", server.url, "--name", f"rate-{codec}", "--codec", codec, "--bitrate", "3M", "--clip-dir", tmp_path,
+        "--viewers", 1, "--duration", 12,
+    )  # fmt: skip
+    (publisher,), (viewer,) = of(report, "publisher"), of(report, "viewer")
+    rate = publisher["bytes"] * 8 / publisher["connectedSeconds"]
+    print(f"{rate / 1e6:.2f} Mbit/s")
+    assert 2.5e6 < rate < 4e6, f"{rate / 1e6:.2f} Mbit/s"
+    assert viewer["frames"] >= 100 and viewer["lost"] == 0 and viewer["undecodable"] == 0, viewer
+    assert [path.name for path in tmp_path.iterdir()] == [f"{codec}-3000k.mkv"]
+
+
 async def test_everybody_comes_back_after_a_restart(make_server: Callable[..., Server]):
     server = make_server()
     run = asyncio.create_task(

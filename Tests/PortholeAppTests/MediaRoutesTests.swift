@@ -218,11 +218,12 @@ struct MediaRoutesTests {
 
     // MARK: Connections
 
-    @Test func `candidates trickle and ICE restarts`() async throws {
+    @Test(arguments: ["whip", "whep"])
+    func `candidates trickle and ICE restarts`(kind: String) async throws {
         let media = FakeMediaControl()
         try await TestServer.run(media: media) { server in
             let offer = "v=0\r\na=ice-ufrag:one\r\n"
-            _ = try await server.ask(.post, "/whip/room", headers: Self.sdp, body: offer)
+            _ = try await server.ask(.post, "/\(kind)/room", headers: Self.sdp, body: offer)
             _ = media.takeOrders()
             let one = "a=ice-ufrag:one\r\na=candidate:1\r\n"
             let two = "a=ice-ufrag:two\r\n"
@@ -234,7 +235,7 @@ struct MediaRoutesTests {
             for (match, text, status) in cases {
                 var headers = Self.fragment
                 headers[.ifMatch] = match
-                let answer = try await server.ask(.patch, "/whip/room/r1", headers: headers, body: text)
+                let answer = try await server.ask(.patch, "/\(kind)/room/r1", headers: headers, body: text)
                 #expect(answer.status == status, "\(match ?? "none")")
                 #expect(answer.headers[.eTag] == (status == .ok ? "\"e2\"" : nil))
             }
@@ -249,7 +250,7 @@ struct MediaRoutesTests {
             var wrong = Self.sdp
             wrong[.ifMatch] = "*"
             #expect(
-                try await server.ask(.patch, "/whip/room/r1", headers: wrong, body: one).status
+                try await server.ask(.patch, "/\(kind)/room/r1", headers: wrong, body: one).status
                     == .unsupportedMediaType
             )
         }

@@ -43,11 +43,22 @@ def check(username: str, password: str) -> bytes:
     return binding(username, password, priority, attribute(CONTROLLING, secrets.token_bytes(8)), attribute(USE_CANDIDATE, b""))
 
 
-def client_hello() -> bytes:
+# DTLS 1.2 (RFC 6347, RFC 5246 §7): content types, and what comes behind the record's header.
+ALERT, HANDSHAKE = 21, 22
+SERVER_HELLO = 2
+HANDSHAKE_FAILURE = b"\x02\x28"
+
+STRONG_SUITES = (0xC02B, 0xC02F)
+"""ECDHE with AES-GCM."""
+WEAK_SUITES = (0x002F, 0x0035, 0x009C, 0xC009, 0xC013, 0xC00A)
+"""Without forward secrecy, or with CBC."""
+
+
+def client_hello(suites: tuple[int, ...] = STRONG_SUITES) -> bytes:
     """The first datagram of a DTLS 1.2 handshake."""
-    suites = struct.pack("!HHH", 4, 0xC02B, 0xC02F)
+    offered = struct.pack(f"!H{len(suites)}H", 2 * len(suites), *suites)
     extensions = struct.pack("!HHHH", 10, 4, 2, 23) + struct.pack("!HHHHB", 14, 5, 2, 7, 0)
-    body = b"\xfe\xfd" + secrets.token_bytes(32) + b"\0\0" + suites + b"\x01\0" + struct.pack("!H", len(extensions)) + extensions
+    body = b"\xfe\xfd" + secrets.token_bytes(32) + b"\0\0" + offered + b"\x01\0" + struct.pack("!H", len(extensions)) + extensions
     length = len(body).to_bytes(3, "big")
     handshake = b"\x01" + length + b"\0\0" + b"\0\0\0" + length + body
     return b"\x16\xfe\xfd" + bytes(8) + struct.pack("!H", len(handshake)) + handshake
