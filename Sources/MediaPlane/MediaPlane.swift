@@ -1,5 +1,6 @@
 public import Logging
 public import PortholeCore
+import Synchronization
 import WebRTC
 
 /// The media plane: sockets, loops, and the rooms on them.
@@ -9,6 +10,7 @@ public final class MediaPlane: MediaControl {
     private let loops: [MediaLoop]
     private let directory: LoopDirectory
     private let broadcaster: MediaEventBroadcaster
+    private let isStopped = Atomic(false)
     /// The UDP port that peers send to.
     public let udpPort: UInt16
 
@@ -37,8 +39,9 @@ public final class MediaPlane: MediaControl {
         for loop in loops { loop.thread.start(loop) }
     }
 
-    /// Says goodbye to all peers and ends the loops.
+    /// Says goodbye to all peers and ends the loops; a second call does nothing.
     public func stop() async {
+        guard !isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         for loop in loops { await loop.closeAll() }
         for loop in loops { loop.thread.stop() }
         broadcaster.finish()

@@ -59,7 +59,7 @@ public struct Subscriber {
     /// Whether its wish for a key frame is passed on: once a second, and every 5 s on a path that loses much, where
     /// a key frame helps nobody for long and costs all.
     mutating func mayAskForKeyFrame(at now: MonotonicTime) -> Bool {
-        let isPoor = path.averageLoss > 0.1 || reports.fractionLost > 0.2 || !gate.isOpen
+        let isPoor = path.averageLoss > 0.1 || reports.fractionLost > 0.2
         if let asked = askedForKeyFrame {
             guard now - asked >= (isPoor ? .seconds(5) : .seconds(1)) else { return false }
         }
