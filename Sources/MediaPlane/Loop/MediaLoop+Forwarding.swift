@@ -36,21 +36,20 @@ extension MediaLoop {
         let packets = room.pendingCount
         let sentAt = UInt32(truncatingIfNeeded: now.nanoseconds / 1000)
         for position in 0..<room.subscriberCount {
-            guard let viewer = peers[room.subscriberID(at: position)], let srtp = viewer.srtp else {
+            let slot = room.subscriberID(at: position)
+            guard let route = routes[slot] else { continue }
+            guard let index = route.sender else {
+                forwardByTCP(room, position, slot, sentAt: sentAt, at: now)
                 continue
             }
-            guard let sender = viewer.sender else {
-                forwardByTCP(room, position, viewer, srtp, sentAt: sentAt, at: now)
-                continue
-            }
-            sender.begin(viewer.destination)
+            let sender = senders[index]
+            sender.begin(route.destination)
             for packet in 0..<packets {
                 let out = sender.reserve(room.pendingLength(packet) + 64)
                 guard let outgoing = room.write(packet, to: position, header: out, sentAt: sentAt) else {
                     continue
                 }
-                let length = srtp.protect(outgoing, header: out)
-                sender.commit(length)
+                sender.commit(route.protect(outgoing, header: out))
             }
             sender.finish()
         }
@@ -60,12 +59,13 @@ extension MediaLoop {
     private func forwardByTCP(
         _ room: Room,
         _ position: Int,
-        _ viewer: MediaPeer,
-        _ srtp: SRTPSender,
+        _ slot: Int,
         sentAt: UInt32,
         at now: MonotonicTime
     ) {
-        guard let connection = viewer.connection else { return }
+        guard let viewer = peers[slot], let srtp = viewer.srtp, let connection = viewer.connection else {
+            return
+        }
         var isStalled = false
         for packet in 0..<room.pendingCount {
             guard let outgoing = room.write(packet, to: position, header: scratch, sentAt: sentAt) else {
@@ -73,7 +73,7 @@ extension MediaLoop {
             }
             if !write(outgoing, srtp, to: connection) { isStalled = true }
         }
-        if isStalled { room.stalled(viewer.slot, at: now) }
+        if isStalled { room.stalled(slot, at: now) }
     }
 
     private func write(
@@ -148,7 +148,7 @@ extension MediaLoop {
 extension SRTPSender {
     /// Encrypts a packet behind the header that has been written for it; returns the length of the datagram.
     @inline(__always)
-    fileprivate func protect(_ packet: OutgoingPacket, header: UnsafeMutableRawPointer) -> Int {
+    func protect(_ packet: OutgoingPacket, header: UnsafeMutableRawPointer) -> Int {
         protect(
             header: header,
             headerLength: packet.headerLength,

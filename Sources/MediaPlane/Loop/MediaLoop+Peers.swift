@@ -16,7 +16,10 @@ extension MediaLoop {
         at now: MonotonicTime
     ) -> MediaPeer {
         let slot = freeSlots.popLast() ?? peers.count
-        if slot == peers.count { peers.append(nil) }
+        if slot == peers.count {
+            peers.append(nil)
+            routes.append(nil)
+        }
         let resource = MediaResourceID(LoopDirectory.digit(index) + randomHex(31))
         let entry = MediaPeer(slot: slot, resource: resource, grant: grant, room: room, local: local, at: now)
         peers[slot] = entry
@@ -102,6 +105,7 @@ extension MediaLoop {
             }
         }
         peers[entry.slot] = nil
+        routes[entry.slot] = nil
         freeSlots.append(entry.slot)
         slotsByUfrag[entry.credentials.ufrag] = nil
         directory.forget(entry.credentials.ufrag)

@@ -116,6 +116,7 @@ extension MediaLoop {
         case .pathChanged(let path): route(entry, on: path)
         case .connected:
             entry.srtp = entry.peer?.srtp
+            routes[entry.slot] = PeerRoute(entry, senders: senders)
             connected(entry, at: now)
         case .failed(let failure): failed(entry, failure, at: now)
         case .closed: remove(entry, at: now)
@@ -132,6 +133,7 @@ extension MediaLoop {
             entry.connection = nil
             entry.destination = path.remote.kernel
         }
+        routes[entry.slot] = PeerRoute(entry, senders: senders)
     }
 
     /// Sends a datagram by itself.

@@ -49,6 +49,8 @@ actor MediaLoop {
     var random = SystemRandomNumberGenerator()
 
     var peers: [MediaPeer?] = []
+    /// By the same numbers, of those that are connected.
+    var routes: [PeerRoute?] = []
     var freeSlots: [Int] = []
     var slotsByPath: [NetworkPath: Int] = [:]
     var slotsByUfrag: [String: Int] = [:]

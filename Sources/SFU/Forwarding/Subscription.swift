@@ -34,6 +34,7 @@ struct Subscription {
     private(set) var highestSent: Int64
     private var rtxNext: Int64
     private var wantsStop = false
+    /// Where a resend repeats transport-wide numbers.
     private var history: ResendHistory?
 
     // Counted for sender reports and figures.
@@ -50,7 +51,7 @@ struct Subscription {
         outboundBase = Int64(track.firstSequence)
         highestSent = outboundBase - 1
         rtxNext = Int64(track.firstSequence ^ 0x2AAA)
-        if rtxSSRC == nil { history = ResendHistory() }
+        if rtxSSRC == nil, track.transportSequenceID != 0 { history = ResendHistory() }
     }
 
     var isWaiting: Bool { phase == .waiting }
@@ -318,8 +319,11 @@ struct Subscription {
         to out: UnsafeMutableRawPointer
     ) -> OutgoingPacket? {
         let payloadType = payloadTypes[info.codec]
-        guard payloadType != 0xFF, let transportSequence = history?.transportSequence(of: number) else {
-            return nil
+        guard payloadType != 0xFF else { return nil }
+        var transportSequence: UInt16 = 0
+        if let history {
+            guard let remembered = history.transportSequence(of: number) else { return nil }
+            transportSequence = remembered
         }
         resent += 1
         return unsafe OutgoingPacket(
@@ -343,17 +347,22 @@ struct ResendHistory {
     /// Packets remembered: more than two seconds at 10 Mbit/s.
     static let length = 2048
 
-    private let numbers = Slab<Int64>(repeating: -1, count: length)
-    private let transportSequences = Slab<UInt16>(repeating: 0, count: length)
+    private struct Sent {
+        var number: Int64
+        var transportSequence: UInt16
+    }
+
+    private let newest = Slab(repeating: Sent(number: -1, transportSequence: 0), count: length)
 
     mutating func add(_ number: Int64, _ transportSequence: UInt16) {
-        let slot = Int(number & Int64(Self.length - 1))
-        numbers[slot] = number
-        transportSequences[slot] = transportSequence
+        newest[Int(number & Int64(Self.length - 1))] = Sent(
+            number: number,
+            transportSequence: transportSequence
+        )
     }
 
     func transportSequence(of number: Int64) -> UInt16? {
-        let slot = Int(number & Int64(Self.length - 1))
-        return numbers[slot] == number ? transportSequences[slot] : nil
+        let sent = newest[Int(number & Int64(Self.length - 1))]
+        return sent.number == number ? sent.transportSequence : nil
     }
 }
