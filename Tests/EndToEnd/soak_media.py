@@ -48,7 +48,7 @@ def test_ten_publishers_with_ten_viewers_each(quiet_server: Server):
 
 @pytest.mark.timeout(900)
 def test_thousand_joins_and_leaves(quiet_server: Server):
-    """Twenty rounds of fifty; what the first rounds take is reused by the others."""
+    """Twenty rounds of fifty; what the first one takes is given back, and taken again by the others."""
     sizes, files = [], []
     for number in range(20):
         report = loadgen.finish(loadgen.start(quiet_server, f"round-{number}", 1, 50, 2, "-ramp", "8"))
@@ -58,7 +58,7 @@ def test_thousand_joins_and_leaves(quiet_server: Server):
         sizes.append(resident_megabytes(quiet_server))
         files.append(open_files(quiet_server))
     print(f"memory by round: {[round(size, 1) for size in sizes]}; open files: {files}")
-    assert median(sizes[-4:]) <= median(sizes[2:6]) * 1.03 + 2, sizes
+    assert max(sizes) <= sizes[0] + 2, sizes
     assert files[-1] <= files[2] + 4, files
 
 

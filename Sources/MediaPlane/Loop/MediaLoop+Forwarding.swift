@@ -38,6 +38,9 @@ extension MediaLoop {
         for position in 0..<room.subscriberCount {
             let slot = room.subscriberID(at: position)
             guard let route = routes[slot] else { continue }
+            if position + 1 < room.subscriberCount {
+                routes[room.subscriberID(at: position + 1)]?.protection.prefetch()
+            }
             guard let index = route.sender else {
                 forwardByTCP(room, position, slot, sentAt: sentAt, at: now)
                 continue
@@ -49,7 +52,7 @@ extension MediaLoop {
                 guard let outgoing = room.write(packet, to: position, header: out, sentAt: sentAt) else {
                     continue
                 }
-                sender.commit(route.protect(outgoing, header: out))
+                sender.commit(route.protection.protect(outgoing, header: out))
             }
             sender.finish()
         }
@@ -81,7 +84,7 @@ extension MediaLoop {
         _ srtp: SRTPSender,
         to connection: StreamConnection
     ) -> Bool {
-        let length = srtp.protect(outgoing, header: scratch)
+        let length = srtp.unowned.protect(outgoing, header: scratch)
         counters.packetsByTCP &+= 1
         return connection.write(UnsafeRawBufferPointer(start: scratch, count: length))
     }
@@ -122,7 +125,7 @@ extension MediaLoop {
             guard
                 let outgoing = room.write(transmission, scratch: payload, header: out, sentAt: sentAt)
             else { return }
-            let length = srtp.protect(outgoing, header: out)
+            let length = srtp.unowned.protect(outgoing, header: out)
             sender.commit(length)
             sender.finish()
         } else if let connection = viewer.connection {
@@ -145,10 +148,10 @@ extension MediaLoop {
     }
 }
 
-extension SRTPSender {
+extension SRTPSender.Unowned {
     /// Encrypts a packet behind the header that has been written for it; returns the length of the datagram.
     @inline(__always)
-    func protect(_ packet: OutgoingPacket, header: UnsafeMutableRawPointer) -> Int {
+    fileprivate func protect(_ packet: OutgoingPacket, header: UnsafeMutableRawPointer) -> Int {
         protect(
             header: header,
             headerLength: packet.headerLength,

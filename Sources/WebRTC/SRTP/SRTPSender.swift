@@ -41,6 +41,7 @@ import COpenSSL
     ///   - packetIndex: Rollover counter * 2^16 + sequence number, 48 bits (RFC 3711 §3.3.1).
     ///   - ssrc: The synchronization source in the header.
     /// - Returns: The length of the datagram in bytes; 0 if OpenSSL failed, which it has no reason for.
+    @inline(__always)
     public func protect(
         header out: UnsafeMutableRawPointer,
         headerLength: Int,
@@ -48,14 +49,46 @@ import COpenSSL
         packetIndex: UInt64,
         ssrc: UInt32
     ) -> Int {
-        unsafe copenssl_srtp_protect(
-            state,
-            out.assumingMemoryBound(to: UInt8.self),
-            headerLength,
-            payload.baseAddress?.assumingMemoryBound(to: UInt8.self),
-            payload.count,
-            ssrc,
-            packetIndex
+        unsafe unowned.protect(
+            header: out,
+            headerLength: headerLength,
+            payload: payload,
+            packetIndex: packetIndex,
+            ssrc: ssrc
         )
+    }
+
+    /// The same for whoever keeps the sender alive by other means: no reference is counted, and no object touched.
+    public var unowned: Unowned { unsafe Unowned(state: state, cipher: state.pointee.cipher) }
+
+    /// A sender that somebody else keeps alive.
+    @unsafe public struct Unowned {
+        let state: UnsafeMutablePointer<copenssl_srtp>
+        let cipher: OpaquePointer
+
+        /// Fetches into the cache what ``protect(header:headerLength:payload:packetIndex:ssrc:)`` reads first.
+        @inline(__always)
+        public func prefetch() {
+            unsafe copenssl_srtp_prefetch(state, cipher)
+        }
+
+        /// As ``SRTPSender/protect(header:headerLength:payload:packetIndex:ssrc:)``.
+        public func protect(
+            header out: UnsafeMutableRawPointer,
+            headerLength: Int,
+            payload: UnsafeRawBufferPointer,
+            packetIndex: UInt64,
+            ssrc: UInt32
+        ) -> Int {
+            unsafe copenssl_srtp_protect(
+                state,
+                out.assumingMemoryBound(to: UInt8.self),
+                headerLength,
+                payload.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                payload.count,
+                ssrc,
+                packetIndex
+            )
+        }
     }
 }
