@@ -11,24 +11,7 @@ from support.waiting import eventually
 SOUND = """async () => {
     const { srcObject } = document.querySelector("#video")
     const audio = srcObject.getAudioTracks()
-    const isLive = audio.every(({ readyState, muted }) => readyState === "live" && !muted)
-    return { tracks: audio.length, isLive, loudness: await loudness(srcObject) }
-
-    async function loudness(stream) {
-        const context = new AudioContext()
-        const analyser = context.createAnalyser()
-        context.createMediaStreamSource(stream).connect(analyser)
-        await context.resume()
-        const samples = new Float32Array(analyser.fftSize)
-        let loudest = 0
-        for (const end = performance.now() + 2000; performance.now() < end; ) {
-            await new Promise(resume => setTimeout(resume, 50))
-            analyser.getFloatTimeDomainData(samples)
-            loudest = Math.max(loudest, ...samples.map(Math.abs))
-        }
-        await context.close()
-        return loudest
-    }
+    return { tracks: audio.length, isLive: audio.every(({ readyState, muted }) => readyState === "live" && !muted) }
 }"""
 
 
@@ -65,8 +48,7 @@ async def test_firefox_watches(make_server, namespace: Namespace, tmp_path):
         await eventually("the picture moves in Firefox", moved)
         assert (await publisher.outbound())["mimeType"] == "video/VP8"
         sound = await page.evaluate(SOUND)
-        assert sound["tracks"] == 1 and sound["isLive"], sound
-        assert sound["loudness"] > 0.01, sound
+        assert sound == {"tracks": 1, "isLive": True}
 
 
 async def numbered(page: FirefoxPage) -> tuple[int] | None:

@@ -56,7 +56,7 @@ async def test_clip_of_a_bitrate(server: Server, tmp_path, codec: str):
         "--viewers", 1, "--duration", 12,
     )  # fmt: skip
     (publisher,), (viewer,) = of(report, "publisher"), of(report, "viewer")
-    rate = publisher["bytes"] * 8 / publisher["connectedSeconds"]
+    rate = publisher["bytes"] * 8 / publisher["connected_seconds"]
     print(f"{rate / 1e6:.2f} Mbit/s")
     assert 2.5e6 < rate < 4e6, f"{rate / 1e6:.2f} Mbit/s"
     assert viewer["frames"] >= 100 and viewer["lost"] == 0 and viewer["undecodable"] == 0, viewer

@@ -57,7 +57,9 @@ WEAK_SUITES = (0x002F, 0x0035, 0x009C, 0xC009, 0xC013, 0xC00A)
 def client_hello(suites: tuple[int, ...] = STRONG_SUITES) -> bytes:
     """The first datagram of a DTLS 1.2 handshake."""
     offered = struct.pack(f"!H{len(suites)}H", 2 * len(suites), *suites)
-    extensions = struct.pack("!HHHH", 10, 4, 2, 23) + struct.pack("!HHHHB", 14, 5, 2, 7, 0)
+    groups, points = struct.pack("!HHHH", 10, 4, 2, 23), struct.pack("!HHBB", 11, 2, 1, 0)
+    signatures = struct.pack("!HHHHH", 13, 6, 4, 0x0403, 0x0804)
+    extensions = groups + points + signatures + struct.pack("!HHHHB", 14, 5, 2, 7, 0)
     body = b"\xfe\xfd" + secrets.token_bytes(32) + b"\0\0" + offered + b"\x01\0" + struct.pack("!H", len(extensions)) + extensions
     length = len(body).to_bytes(3, "big")
     handshake = b"\x01" + length + b"\0\0" + b"\0\0\0" + length + body
