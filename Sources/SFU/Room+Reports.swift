@@ -89,8 +89,11 @@ extension Room {
         let ring = track(kind).ring
         for number in nack.sequenceNumbers {
             let subscription = kind == .video ? subscribers[position].video : subscribers[position].audio
-            // What is not there is on its way to us, or lost for all: it goes out by itself when it comes.
-            guard let index = subscription?.index(ofSent: number), ring.contains(index) else {
+            // What is not there is on its way to us, or lost for all: it goes out by itself when it comes. So does what
+            // has come and waits, which may be padded until then: twice, it would go out with different bytes.
+            guard let index = subscription?.index(ofSent: number), ring.contains(index),
+                kind == .audio || !isPending(index)
+            else {
                 subscribers[position].dropped.count(.resendUnknown)
                 continue
             }

@@ -16,6 +16,7 @@ struct NoncePropertyTests {
         driver.join(0, hasRTX: true, firstSequence: 0x7FFF)
         driver.join(1, hasRTX: false, firstSequence: 0x7FFF)
         driver.join(2, hasRTX: true, firstSequence: 0x7FFF, transportSequenceID: 0)
+        driver.join(3, hasRTX: false, firstSequence: 0x7FFF, transportSequenceID: 0)
         var sequence = UInt16.random(in: 0...(.max), using: &random)
         var timestamp: UInt32 = 0
         var late: [[UInt8]] = []
@@ -50,7 +51,7 @@ struct NoncePropertyTests {
                     newest[sent.viewer] = header.sequenceNumber
                 }
             }
-            for viewer in [0, 1, 2] {
+            for viewer in 0..<4 {
                 if random.happens(0.2), let number = newest[viewer] {
                     let back = UInt16.random(in: 0...300, using: &random)
                     driver.nack((0..<10).map { number &- back &+ $0 }, from: viewer)
@@ -67,11 +68,11 @@ struct NoncePropertyTests {
                 sequence = UInt16.random(in: 0...(.max), using: &random)
             }
         }
-        for viewer in [0, 1, 2] {
+        for viewer in 0..<4 {
             let ledger = try #require(driver.ledgers[viewer])
             #expect(ledger.isClean, "\(ledger.reused) reused, \(ledger.mislabelled) mislabelled")
             #expect(ledger.count > 4_000)
-            #expect((ledger.repeated > 100) == (viewer == 1))
+            #expect((ledger.repeated > 100) == (viewer % 2 == 1))
         }
     }
 
@@ -118,5 +119,26 @@ struct NoncePropertyTests {
             #expect(sequences.sorted() == (100..<300).map { UInt16($0) })
             #expect(try #require(driver.ledgers[0]).isClean)
         }
+    }
+
+    @Test(arguments: [0, 3] as [UInt8])
+    func `a packet that is late and waits is not sent again before it is sent`(transportID: UInt8) throws {
+        let driver = RoomDriver()
+        driver.publish()
+        driver.join(0, hasRTX: false, transportSequenceID: transportID)
+        for number in 0..<10 where number != 7 {
+            driver.receive(packet(UInt16(number), payload: number == 0 ? keyPayload : deltaPayload))
+            driver.forward()
+        }
+        // It and its neighbour become equally long when they are forwarded, and not before.
+        driver.receive(packet(7, payload: deltaPayload))
+        driver.receive(packet(10, payload: deltaPayload + [1, 2]))
+        driver.nack([107])
+        driver.forward()
+        driver.nack([107])
+        let copies = driver.takeSent().filter { $0.sequence == 107 }
+        #expect(copies.count == 2)
+        #expect(copies.first?.datagram == copies.last?.datagram)
+        #expect(try #require(driver.ledgers[0]).isClean)
     }
 }
