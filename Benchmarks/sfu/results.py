@@ -107,7 +107,7 @@ class Results:
     def worst_share(self, part: str, whole: str) -> float:
         return max(value(run, part) / max(1, value(run, whole)) for run in self._all_runs())
 
-    def _all_runs(self, server: str | None = None) -> list[dict]:
+    def _all_runs(self, server: str | None = None) -> list[Report]:
         """Those that came to their end, of all scenarios."""
         runs = [
             run

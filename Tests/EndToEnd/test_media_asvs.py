@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | 17.1.1, 17.1.2 | TURN servers | none of ours: `docs/` says how coturn is to be set up |
 | 17.2.1 | the key of the DTLS certificate | made at start, never stored: `test_certificate_is_new_at_each_start` |
-| 17.2.2 | cipher suites and SRTP profiles | `test_strong_suites_only` |
+| 17.2.2 | cipher suites and SRTP profiles | `test_strong_suites_only`; `test_media_bad_input.py`: weak suites are refused |
 | 17.2.3 | SRTP is authenticated | `test_media_bad_input.py`: bent packets of a real publisher |
 | 17.2.4 | malformed SRTP | the same |
 | 17.2.5, 17.2.7 | floods of SRTP by a legitimate user | `test_flood_by_a_legitimate_publisher` |

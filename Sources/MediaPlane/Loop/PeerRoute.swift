@@ -10,7 +10,7 @@ struct PeerRoute {
     private(set) var sender: Int?
     /// Where its datagrams go.
     private(set) var destination = cms_address()
-    /// How they are encrypted.
+    /// How they are encrypted; the peer keeps it alive.
     let protection: SRTPSender.Unowned
 
     /// The route of a connected peer, while it stays in the table and until its path changes; `nil` before.

@@ -41,7 +41,6 @@ import COpenSSL
     ///   - packetIndex: Rollover counter * 2^16 + sequence number, 48 bits (RFC 3711 §3.3.1).
     ///   - ssrc: The synchronization source in the header.
     /// - Returns: The length of the datagram in bytes; 0 if OpenSSL failed, which it has no reason for.
-    @inline(__always)
     public func protect(
         header out: UnsafeMutableRawPointer,
         headerLength: Int,
@@ -49,13 +48,15 @@ import COpenSSL
         packetIndex: UInt64,
         ssrc: UInt32
     ) -> Int {
-        unsafe unowned.protect(
-            header: out,
-            headerLength: headerLength,
-            payload: payload,
-            packetIndex: packetIndex,
-            ssrc: ssrc
-        )
+        withExtendedLifetime(self) {
+            unsafe unowned.protect(
+                header: out,
+                headerLength: headerLength,
+                payload: payload,
+                packetIndex: packetIndex,
+                ssrc: ssrc
+            )
+        }
     }
 
     /// The same for whoever keeps the sender alive by other means: no reference is counted, and no object touched.
