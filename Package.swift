@@ -63,6 +63,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "WebRTC", dependencies: ["RTP", "COpenSSL"], swiftSettings: engineSettings),
         .target(name: "SFU", dependencies: ["RTP"], swiftSettings: engineSettings),
+        .target(name: "Recorder", dependencies: ["RTP"], swiftSettings: engineSettings),
 
         // Meaning: model, ports, use cases.
         .target(name: "PortholeCore", swiftSettings: settings),
@@ -105,7 +106,7 @@ let package = Package(
         .target(name: "CMediaSockets"),
         .target(
             name: "MediaPlane",
-            dependencies: ["PortholeCore", "RTP", "WebRTC", "SFU", "CMediaSockets", .logging],
+            dependencies: ["PortholeCore", "RTP", "WebRTC", "SFU", "Recorder", "CMediaSockets", .logging],
             swiftSettings: settings
         ),
         .target(
@@ -157,6 +158,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "SFUTests", dependencies: ["SFU", "RTP", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "RecorderTests",
+            dependencies: ["Recorder", "RTP", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "CorpusTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ScenarioTests",
@@ -199,7 +205,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", "PortholeCore"],
+            dependencies: ["Storage", "PortholeCore", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -31,7 +31,8 @@ ALLOWED = {
     "Storage": {"PortholeCore"},
     "Remuxing": {"PortholeCore"},
     "Notifications": {"PortholeCore", "CCurl"},
-    "MediaPlane": {"PortholeCore", "RTP", "WebRTC", "SFU", "CMediaSockets"},
+    "MediaPlane": {"PortholeCore", "RTP", "WebRTC", "SFU", "Recorder", "CMediaSockets"},
+    "Recorder": {"RTP"},
     "Simulation": {"RTP", "WebRTC", "CMediaSockets"},
     "PortholeApp": ADAPTERS | {"PortholeCore"},
     "porthole": {"PortholeApp", "Simulation", "RTP"},
@@ -43,7 +44,7 @@ TOOLCHAIN = {
     "Dispatch", "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc", "Musl", "Darwin",
     "RegexBuilder", "Synchronization", "Testing",
 }
-PURE = {"Signaling": {"Foundation", "FoundationEssentials"}, "RTP": set(), "WebRTC": set(), "SFU": set(), "PortholeCore": {"Foundation", "FoundationEssentials"}}
+PURE = {"Signaling": {"Foundation", "FoundationEssentials"}, "RTP": set(), "WebRTC": set(), "SFU": set(), "Recorder": set(), "PortholeCore": {"Foundation", "FoundationEssentials"}}
 
 # Products whose module has another name.
 MODULES_OF_PRODUCT = {"_NIOFileSystem": {"_NIOFileSystem", "NIOFileSystem"}}

@@ -4,7 +4,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$ROOT"
 
-ENGINES=(Sources/RTP Sources/SFU Sources/Signaling Sources/WebRTC)
+ENGINES=(Sources/RTP Sources/Recorder Sources/SFU Sources/Signaling Sources/WebRTC)
 
 BANNED='\bimport +NIO|\b(async|await|actor|Task|Mutex|Logger)\b|\b(print|Date|UUID|sleep)\(|\.(now|random)\b'
 

@@ -1,0 +1,84 @@
+extension MP4VideoFormat {
+    /// ISO/IEC 14496-12 §12.1.3, ISO/IEC 14496-15 §5.4.2.
+    func writeSampleEntry(to stsd: inout BoxWriter) {
+        switch configuration {
+        case .h264(let sequences, let pictures):
+            // `avc1`, not `avc3`, though parameter sets are in the stream as well: Chromium and FFmpeg follow
+            // them there, to another resolution too; iTunes, Safari's WebCodecs and FairPlay know no `avc3`.
+            let record = AVCConfiguration(sequenceParameterSets: sequences, pictureParameterSets: pictures)
+                .record
+            writeSampleEntry("avc1", to: &stsd) { $0.box("avcC") { $0.append(record) } }
+        case .av1(let record):
+            writeSampleEntry("av01", to: &stsd) { $0.box("av1C") { $0.append(record) } }
+        case .vp9(let record):
+            writeSampleEntry("vp09", to: &stsd) { $0.fullBox("vpcC", version: 1) { $0.append(record) } }
+        }
+    }
+
+    private func writeSampleEntry(
+        _ type: BoxType,
+        to stsd: inout BoxWriter,
+        _ configuration: (inout BoxWriter) -> Void
+    ) {
+        stsd.box(type) {
+            $0.zeros(6)
+            $0.uint16(1)
+            $0.zeros(16)
+            $0.uint16(Self.pixels(size.width))
+            $0.uint16(Self.pixels(size.height))
+            $0.uint32(0x48_0000)
+            $0.uint32(0x48_0000)
+            $0.zeros(4)
+            $0.uint16(1)
+            $0.zeros(32)
+            $0.uint16(0x18)
+            $0.uint16(0xFFFF)
+            configuration(&$0)
+        }
+    }
+
+    /// A width or height as sample entries hold it.
+    static func pixels(_ count: Int) -> UInt16 {
+        UInt16(clamping: count)
+    }
+}
+
+extension MP4AudioFormat {
+    /// Encapsulation of Opus in ISO Base Media File Format §4.3.1, §4.3.2.
+    func writeSampleEntry(to stsd: inout BoxWriter) {
+        let channels = UInt8(min(max(self.channels, 1), 2))
+        stsd.box("Opus") {
+            $0.zeros(6)
+            $0.uint16(1)
+            $0.zeros(8)
+            $0.uint16(UInt16(channels))
+            $0.uint16(16)
+            $0.zeros(4)
+            $0.uint32(48_000 << 16)
+            $0.box("dOps") {
+                $0.uint8(0)
+                $0.uint8(channels)
+                $0.uint16(preSkip)
+                $0.uint32(48_000)
+                $0.uint16(0)
+                $0.uint8(0)
+            }
+        }
+    }
+
+    /// Says that decoding has to begin 80 ms before what is to be heard: four packets of the usual 20 ms.
+    ///
+    /// Encapsulation of Opus in ISO Base Media File Format §4.3.6.2; ISO/IEC 14496-12 §8.9, §10.1.
+    func writePreRoll(to stbl: inout BoxWriter) {
+        stbl.fullBox("sgpd", version: 1) {
+            $0.type("roll")
+            $0.uint32(2)
+            $0.uint32(1)
+            $0.uint16(UInt16(bitPattern: -4))
+        }
+        stbl.fullBox("sbgp") {
+            $0.type("roll")
+            $0.uint32(0)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import RTP
+import Testing
+
+@testable import Recorder
+
+@Suite("The head of a file")
+struct MP4HeadTests {
+    @Test func `says where its durations are, so that they are found again`() throws {
+        for (video, audio) in [
+            (MP4Frames.videoFormat, MP4AudioFormat()), (MP4Frames.videoFormat, nil), (nil, MP4AudioFormat()),
+        ] as [(MP4VideoFormat?, MP4AudioFormat?)] {
+            let head = MP4Head(video: video, audio: audio, indexSpace: 4_096)
+            #expect(try MP4HeadReader(MP4TestFile(bytes: head.bytes)).layout == head.layout)
+            #expect(head.layout.end == Int64(head.bytes.count))
+            #expect(MP4Walk(head.bytes).problems == [])
+        }
+    }
+
+    @Test func `gives H.264 a record of its parameter sets`() {
+        let record = AVCConfiguration(
+            sequenceParameterSets: [MP4Frames.sequenceParameterSet],
+            pictureParameterSets: [MP4Frames.pictureParameterSet]
+        )
+        .record
+        let expected: [UInt8] =
+            [1, 0x42, 0xC0, 0x1F, 0xFF, 0xE1, 0, 9] + MP4Frames.sequenceParameterSet + [1, 0, 4]
+            + MP4Frames.pictureParameterSet
+        #expect(record == expected)
+    }
+
+    @Test(
+        arguments: [
+            // High, 4:2:0, 8 bits.
+            ([0x67, 100, 0, 31, 0xAC, 0xD9, 0x40], [0xFD, 0xF8, 0xF8, 0]),
+            // High 10: profile 110, id 0, chroma 1, depths 10 and 10.
+            ([0x67, 110, 0, 31, 0b1010_0110, 0b1110_0000], [0xFD, 0xFA, 0xFA, 0]),
+            // High 4:4:4: chroma 3, planes together, depths 8 and 9 behind an emulation prevention byte.
+            ([0x67, 244, 0, 31, 0b1001_0001, 0b0101_0000], [0xFF, 0xF8, 0xF9, 0]),
+            // Cut off.
+            ([0x67, 100, 0, 31], [0xFD, 0xF8, 0xF8, 0]),
+        ] as [([UInt8], [UInt8])]
+    )
+    func `says the chroma format of high profiles`(sequence: [UInt8], end: [UInt8]) {
+        let record = AVCConfiguration(sequenceParameterSets: [sequence], pictureParameterSets: [[0x68]])
+            .record
+        #expect(Array(record.suffix(4)) == end)
+    }
+
+    @Test func `has a record even without parameter sets, or with absurd ones`() {
+        let none = AVCConfiguration(sequenceParameterSets: [], pictureParameterSets: []).record
+        #expect(none == [1, 66, 0xC0, 31, 0xFF, 0xE0, 0])
+        let long = [UInt8](repeating: 0x67, count: 100_000)
+        #expect(
+            AVCConfiguration(sequenceParameterSets: [long, []], pictureParameterSets: [long]).record == none
+        )
+    }
+
+    @Test func `takes the format of H.264 from a key frame`() {
+        func frame(_ units: [[UInt8]]) -> EncodedFrame {
+            let bytes = units.flatMap { unit -> [UInt8] in [0, 0, 0, UInt8(unit.count)] + unit }
+            return EncodedFrame(
+                codec: .h264,
+                time: 0,
+                isKeyFrame: true,
+                size: PictureSize(width: 1_280, height: 720),
+                bytes: bytes
+            )
+        }
+        let slice: [UInt8] = [0x65, 1, 2, 3]
+        let sets = [MP4Frames.sequenceParameterSet, MP4Frames.pictureParameterSet]
+        let delimiter: [UInt8] = [9, 0xF0]
+        #expect(MP4VideoFormat(h264: frame([delimiter] + sets + [slice])) == MP4Frames.videoFormat)
+        #expect(MP4VideoFormat(h264: frame([slice])) == nil)
+        #expect(MP4VideoFormat(h264: frame([sets[0], slice])) == nil)
+        var cut = frame(sets)
+        cut.bytes.removeLast()
+        #expect(MP4VideoFormat(h264: cut) == nil)
+        cut.bytes = []
+        #expect(MP4VideoFormat(h264: cut) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ([0x78], 960), ([0x00], 480), ([0x18], 2_880), ([0x80], 120), ([0x60], 480), ([0x79], 1_920),
+            ([0x7A], 1_920), ([0x7B, 3], 2_880), ([0x7B, 0x43], 2_880), ([0x1B, 2], 5_760), ([0x1B, 3], 960),
+            ([0x7B, 0], 960), ([0x7B], 960), ([], 960),
+        ] as [([UInt8], Int64)]
+    )
+    func `knows how long Opus packets sound`(packet: [UInt8], samples: Int64) {
+        #expect(MP4AudioFormat.duration(of: packet) == samples)
+    }
+
+    @Test func `has sample entries for AV1 and VP9, and declares what Opus skips`() {
+        let size = PictureSize(width: 640, height: 360)
+        for (configuration, type, inner, content) in [
+            (.av1(record: [0x81, 4, 0x0C, 0]), "av01", "av1C", [0x81, 4, 0x0C, 0]),
+            (
+                .vp9(record: [0, 31, 0x82, 1, 1, 1, 0, 0]), "vp09", "vpcC",
+                [1, 0, 0, 0, 0, 31, 0x82, 1, 1, 1, 0, 0]
+            ),
+        ] as [(MP4VideoFormat.Configuration, String, String, [UInt8])] {
+            let format = MP4VideoFormat(size: size, configuration: configuration)
+            let walk = MP4Walk(MP4Head(video: format, audio: nil, indexSpace: 64).bytes)
+            let stsd = walk.child(["moov", "trak", "mdia", "minf", "stbl", "stsd"])
+            let start = (stsd?.content.lowerBound ?? 0) + 8
+            #expect(String(decoding: walk.bytes[start + 4..<start + 8], as: UTF8.self) == type)
+            #expect(walk.number(start + 32, 4) == 640 << 16 | 360)
+            #expect(String(decoding: walk.bytes[start + 90..<start + 94], as: UTF8.self) == inner)
+            #expect(Array(walk.bytes[start + 94..<start + 94 + content.count]) == content)
+            #expect(walk.number(start, 4) == UInt64(94 + content.count))
+        }
+        let walk = MP4Walk(MP4Head(video: nil, audio: MP4AudioFormat(channels: 1), indexSpace: 64).bytes)
+        let list = walk.child(["moov", "trak", "edts", "elst"])?.content.lowerBound ?? 0
+        #expect(walk.number(list + 12, 4) == 312)
+    }
+
+    @Test(
+        arguments: [(0, 0), (6, 1), (11, 1), (12, 1), (1_000_000, 90_000), (33_333, 3_000), (-5, 0)]
+            as [(Int64, Int64)]
+    )
+    func `rounds times to the nearest tick`(microseconds: Int64, ticks: Int64) {
+        #expect(MP4Track.video.ticks(microseconds: microseconds) == ticks)
+    }
+
+    @Test func `brings times of RTP through microseconds unchanged`() {
+        for track in MP4Track.allCases {
+            for ticks in stride(from: Int64(1), to: 4_000_000_000, by: 7_654_321) {
+                #expect(track.ticks(microseconds: track.microseconds(ticks: ticks)) == ticks)
+            }
+        }
+    }
+}
