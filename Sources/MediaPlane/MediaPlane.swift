@@ -7,10 +7,11 @@ import WebRTC
 ///
 /// Read `Loop/MediaLoop.swift` first.
 public final class MediaPlane: MediaControl {
-    private let loops: [MediaLoop]
+    let loops: [MediaLoop]
     private let directory: LoopDirectory
     private let broadcaster: MediaEventBroadcaster
     private let isStopped = Atomic(false)
+    let recorder: RecordingThread?
     /// The UDP port that peers send to.
     public let udpPort: UInt16
 
@@ -22,6 +23,14 @@ public final class MediaPlane: MediaControl {
         let context = try DTLSContext(certificate: .generate())
         let directory = try LoopDirectory(loops: configuration.loops)
         let broadcaster = MediaEventBroadcaster()
+        let recorder = try configuration.recordingDirectory.map { path in
+            RecordingThread(
+                directory: try RecordingDirectory(root: path),
+                minimumFreeBytes: configuration.recordingFloorBytes,
+                logger: logger
+            )
+        }
+        self.recorder = recorder
         udpPort = sockets.udpPort
         self.directory = directory
         self.broadcaster = broadcaster
@@ -33,6 +42,7 @@ public final class MediaPlane: MediaControl {
                 sockets: sockets,
                 context: context,
                 broadcaster: broadcaster,
+                recorder: recorder,
                 logger: logger
             )
         }
@@ -44,8 +54,11 @@ public final class MediaPlane: MediaControl {
         guard !isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         for loop in loops { await loop.closeAll() }
         for loop in loops { loop.thread.stop() }
+        recorder?.stop()
         broadcaster.finish()
     }
+
+    func loop(of room: MediaRoomID) -> MediaLoop { loops[directory.loop(of: room)] }
 
     private func loop(of grant: MediaGrant) -> MediaLoop { loops[directory.loop(of: grant.room)] }
 
@@ -152,6 +165,10 @@ public final class MediaPlane: MediaControl {
             totals.publishers += part.publishers
             totals.viewers += part.viewers
             totals.counters.merge(part.counters) { $0 + $1 }
+        }
+        if let recorder {
+            totals.counters["recordings_running"] = UInt64(recorder.running.count)
+            totals.counters["recording_syncs"] = recorder.syncs.load(ordering: .relaxed)
         }
         return totals
     }

@@ -33,6 +33,13 @@ public struct MediaPlaneConfiguration: Sendable {
     /// Viewers in all.
     public var maximumViewers = 2000
 
+    /// Where recordings are written (made with mode 0700); `nil` records nothing.
+    public var recordingDirectory: String?
+    /// The longest stretch of a recording without a key frame: nobody can seek into one.
+    public var recordingKeyFrameInterval = Duration.seconds(10)
+    /// Recordings end, properly, when the disk has less room.
+    public var recordingFloorBytes: Int64 = 100_000_000
+
     /// The defaults of the configuration contract.
     public init() {}
 }

@@ -20,6 +20,7 @@ struct Assembly {
     private let combiner: RecordingCombiner
     private let delivery: MailDelivery
     private let retention: Retention
+    private let recording: ServerRecording?
 
     init(
         _ wiring: Wiring,
@@ -30,7 +31,8 @@ struct Assembly {
         self.wiring = wiring
         self.media = media
         self.logger = logger
-        let (domain, store, tokens) = (wiring.domain, wiring.store, wiring.tokens)
+        let (store, tokens) = (wiring.store, wiring.tokens)
+        let domain = Self.domain(wiring, media)
         let database = GuardedDatabase(base: wiring.database)
         var settings = try HTTPSettings(wiring.configuration, links: links)
         settings.forwardsMedia = media.control != nil
@@ -53,7 +55,24 @@ struct Assembly {
             settings: domain
         )
         delivery = MailDelivery(database: database, tokens: tokens, mailer: wiring.mailer, settings: domain)
-        retention = Retention(database: database, store: store, settings: domain)
+        let recorder = media.recorder
+        retention = Retention(database: database, store: store, recorder: recorder, settings: domain)
+        recording = recorder.map { recorder in
+            ServerRecording(
+                recovery: RecordingRecovery(database: database, recorder: recorder, settings: domain),
+                journal: RecordingJournal(database: database, recorder: recorder, settings: domain),
+                finisher: RecordingFinisher(
+                    database: database,
+                    store: store,
+                    recorder: recorder,
+                    remuxer: wiring.remuxer,
+                    settings: domain
+                ),
+                pictures: RecordingPictures(database: database, store: store, remuxer: wiring.remuxer),
+                recorder: recorder,
+                logger: logger
+            )
+        }
         let logins = PageLogins(
             database: database,
             tokens: tokens,
@@ -63,7 +82,7 @@ struct Assembly {
         let services = APIServices(
             sessions: Sessions(database: database, live: live, settings: domain),
             viewers: viewers,
-            recordings: Recordings(database: database, store: store, settings: domain),
+            recordings: Recordings(database: database, store: store, recorder: recorder, settings: domain),
             receiver: ChunkReceiver(database: database, store: store, settings: domain),
             links: WatchLinks(database: database, tokens: tokens, live: live, settings: domain),
             children: Children(
@@ -72,6 +91,7 @@ struct Assembly {
                 tokens: tokens,
                 mailer: wiring.mailer,
                 live: live,
+                recorder: recorder,
                 settings: domain
             ),
             logins: logins,
@@ -83,9 +103,10 @@ struct Assembly {
             outbox: wiring.localOutbox.map(Self.outbox),
             domain: domain
         )
+        let admission = SignalingAdmission(database: database, store: store, settings: domain)
         let signaling = SignalingRoutes(
             hub: hub,
-            admission: SignalingAdmission(database: database, settings: domain),
+            admission: admission,
             logins: logins,
             tokens: tokens,
             settings: settings
@@ -94,7 +115,7 @@ struct Assembly {
             media: media.control,
             events: viewerEvents,
             hub: hub,
-            admission: SignalingAdmission(database: database, settings: domain),
+            admission: admission,
             logins: logins,
             tokens: tokens,
             ice: wiring.ice,
@@ -107,6 +128,7 @@ struct Assembly {
     func prepare() async throws {
         try await life.recover()
         try await wiring.store.sweepStaging(olderThan: 0)
+        try await recording?.recover()
         for session in try await hosts.interrupted() {
             await hub.setState(session.id.text, .interrupted)
             guard let ingest = session.ingestConnectionID else { continue }
@@ -132,7 +154,7 @@ struct Assembly {
     var services: [any Service] {
         let logger = logger
         // Stopped in reverse order: peers stay connected while the last requests are answered.
-        return media.services + [viewerEvents].compactMap(\.self) + [
+        return (recording?.services ?? []) + media.services + [viewerEvents].compactMap(\.self) + [
             hub,
             PeriodicService(name: "retention", interval: .seconds(86_400), logger: logger) { [retention] in
                 let deleted = try await retention.step()
@@ -166,6 +188,15 @@ struct Assembly {
                 try await life.step()
             },
         ]
+    }
+
+    /// Where media goes from peer to peer, browsers record what the server cannot.
+    private static func domain(_ wiring: Wiring, _ media: MediaWiring) -> DomainSettings {
+        var domain = wiring.domain
+        domain.recordsOnServer = media.recorder != nil
+        let mode = wiring.configuration.recording.mode
+        if mode == .server, media.recorder == nil { domain.isRecordingEnabled = true }
+        return domain
     }
 
     private static func opener(_ store: DiskObjectStore) -> SignedObjectOpener {

@@ -7,21 +7,34 @@ import ServiceLifecycle
 struct MediaWiring: Sendable {
     /// The media plane; `nil` where sessions are carried from peer to peer.
     let control: (any MediaControl)?
+    /// What records; `nil` where browsers do, or nobody.
+    let recorder: (any MediaRecorder)?
     /// What runs beside the HTTP server for it.
     let services: [any Service]
     /// How it does.
     let health: MediaHealth
 
     /// From peer to peer, as configured.
-    static let peerToPeer = MediaWiring(control: nil, services: [], health: MediaHealth(.off))
+    static let peerToPeer = MediaWiring(
+        control: nil,
+        recorder: nil,
+        services: [],
+        health: MediaHealth(.off)
+    )
 
     /// A media plane that somebody else runs.
     init(_ control: any MediaControl) {
-        self.init(control: control, services: [], health: MediaHealth(.running))
+        self.init(control: control, recorder: nil, services: [], health: MediaHealth(.running))
     }
 
-    private init(control: (any MediaControl)?, services: [any Service], health: MediaHealth) {
+    private init(
+        control: (any MediaControl)?,
+        recorder: (any MediaRecorder)?,
+        services: [any Service],
+        health: MediaHealth
+    ) {
         self.control = control
+        self.recorder = recorder
         self.services = services
         self.health = health
     }
@@ -35,6 +48,7 @@ struct MediaWiring: Sendable {
             let health = MediaHealth(.running)
             return MediaWiring(
                 control: plane,
+                recorder: configuration.recording.isByServer ? plane : nil,
                 services: [
                     MediaPlaneService(plane: plane), MediaHealthService(media: plane, health: health),
                 ],
@@ -49,7 +63,12 @@ struct MediaWiring: Sendable {
             let problem =
                 "The media plane does not run (\(error)): sessions go from peer to peer. "
                 + "Free port \(port) or choose MEDIA_UDP_PORT and MEDIA_TCP_PORT, then start again"
-            return MediaWiring(control: nil, services: [], health: MediaHealth(.missing(problem)))
+            return MediaWiring(
+                control: nil,
+                recorder: nil,
+                services: [],
+                health: MediaHealth(.missing(problem))
+            )
         }
     }
 }
@@ -62,6 +81,11 @@ private struct MediaPlaneService: Service {
         try? await gracefulShutdown()
         await plane.stop()
     }
+}
+
+extension Configuration.Recording {
+    /// Whether the server records what it forwards.
+    var isByServer: Bool { mode == .server || mode == .both }
 }
 
 extension MediaPlaneConfiguration {
@@ -80,5 +104,10 @@ extension MediaPlaneConfiguration {
         maximumVideoBitrateBps = media.maximumVideoBitrate
         maximumViewersPerRoom = media.maximumViewersPerSession
         maximumViewers = media.maximumViewers
+        if configuration.recording.isByServer {
+            recordingDirectory = configuration.server.dataDirectory + "/recordings"
+            recordingKeyFrameInterval = media.keyFrameInterval
+            recordingFloorBytes = Int64(configuration.recording.minimumFreeBytes) / 10
+        }
     }
 }

@@ -100,7 +100,7 @@ struct Wiring {
         domain.sessionIdle = configuration.sessions.idle / .seconds(1)
         domain.combineGrace = configuration.recording.combineGrace / .seconds(1)
         domain.retention = configuration.recording.retentionDays.map { Double($0) * 86_400 }
-        domain.isRecordingEnabled = configuration.recording.mode == .browser
+        domain.isRecordingEnabled = [.browser, .both].contains(configuration.recording.mode)
         domain.maxRecordingBytes = Int64(configuration.recording.maximumBytes)
         domain.maxChunkBytes = Int64(configuration.recording.maximumChunkBytes)
         domain.minFreeBytes = Int64(configuration.recording.minimumFreeBytes)

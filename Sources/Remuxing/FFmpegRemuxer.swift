@@ -59,6 +59,11 @@ public struct FFmpegRemuxer: Remuxer {
         }
     }
 
+    /// Asks ffprobe.
+    public func facts(of input: String) async throws -> MediaFacts {
+        try await turnstile.run { try await facts(ofResult: input) }
+    }
+
     /// Decodes one frame: a second in, or a tenth of what is shorter than ten seconds.
     public func poster(of input: String, into output: String) async throws {
         try await turnstile.run {
@@ -73,6 +78,29 @@ public struct FFmpegRemuxer: Remuxer {
                 hiding: [input, output]
             )
             guard FileFacts.size(output) > 0 else { throw RemuxError.notMedia }
+        }
+    }
+
+    /// Decodes key frames, or everything of what is short or has too few of them; at most 100 pictures of 160 pixels' width.
+    public func strip(
+        of input: String,
+        lasting duration: Double,
+        into output: String
+    ) async throws -> Recording.Strip {
+        try await turnstile.run {
+            let (probe, format) = try await examine(input)
+            guard probe.hasVideo, let facts = probe.facts, let width = facts.width, let height = facts.height
+            else { throw RemuxError.notMedia }
+            let plan = StripPlan(duration: max(duration, facts.duration), width: width, height: height)
+            try await ffmpeg(
+                ["-threads", "1"] + plan.decoding + ["-f", format.rawValue, "-i", Self.url(input)]
+                    + ["-map", "0:v:0", "-frames:v", "1", "-vf", plan.filter, "-q:v", "6"]
+                    + ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "image2", "-update", "1"]
+                    + ["-y", Self.url(output)],
+                hiding: [input, output]
+            )
+            guard FileFacts.size(output) > 0 else { throw RemuxError.notMedia }
+            return plan.strip
         }
     }
 

@@ -17,6 +17,34 @@ extension Room {
         }
     }
 
+    /// What a sender report says of a track: its clock's time at a timestamp on the track's own line.
+    public struct TrackReport: Equatable, Sendable {
+        /// The track.
+        public let kind: SourceTrack.Kind
+        /// By the publisher's own clock.
+        public let ntp: NTPTime
+        /// As of the packets in the track's ring.
+        public let timestamp: UInt32
+    }
+
+    /// What a report of the publisher says of a track; `nil` for other packets, and before the track's first.
+    public func trackReport(_ packet: RTCPPacket) -> TrackReport? {
+        guard case .senderReport(let report) = packet, let publisher else { return nil }
+        for kind in [SourceTrack.Kind.audio, .video] where publisher.ssrc(kind) == report.ssrc {
+            let track = track(kind)
+            guard track.hasSource else { return nil }
+            let timestamp = track.trackTimestamp(ofSource: report.rtpTimestamp)
+            return TrackReport(kind: kind, ntp: report.ntp, timestamp: timestamp)
+        }
+        return nil
+    }
+
+    /// Somebody besides the viewers needs a key frame; asked for as theirs are.
+    public func wantKeyFrame() {
+        guard publisher != nil, !video.keyFrames.isIgnored else { return }
+        video.keyFrames.want()
+    }
+
     /// A report or request of a viewer, decrypted.
     public func receive(_ packet: RTCPPacket, fromSubscriber id: Int, at now: MonotonicTime) {
         guard let position = positions[id] else { return }

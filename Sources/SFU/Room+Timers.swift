@@ -74,7 +74,7 @@ extension Room {
         into compound: inout [UInt8],
         at now: MonotonicTime
     ) {
-        guard !subscribers.isEmpty else { return video.keyFrames.forgo() }
+        guard !subscribers.isEmpty || isRecorded else { return video.keyFrames.forgo() }
         guard let ssrc = publisher.ssrc(.video), video.keyFrames.take(at: now) else { return }
         PictureLossIndication(sender: localSSRC, media: ssrc).write(to: &compound)
         guard video.keyFrames.isIgnored else { return }

@@ -39,6 +39,8 @@ public final class Room {
     let cname: String
     /// The most that the publisher may send, bits a second.
     let maximumBitrateBps: Int
+    /// Whether its media is kept, so that key frames are of use without viewers.
+    public var isRecorded = false
     /// Sound.
     public let audio = SourceTrack(kind: .audio)
     /// Picture.
@@ -249,6 +251,18 @@ public final class Room {
     /// Bytes of a pending packet's payload, to make room for it.
     @inline(__always)
     public func pendingLength(_ packet: Int) -> Int { Int(pending[packet].info.length) }
+
+    /// A pending packet as it came: without the padding that makes it as long as its neighbours.
+    ///
+    /// The payload stays where it is for the same turn only.
+    public func pendingPacket(
+        _ packet: Int
+    ) -> (kind: SourceTrack.Kind, info: PacketInfo, payload: UnsafeRawBufferPointer) {
+        let (kind, info) = (pending[packet].kind, pending[packet].info)
+        let bytes = unsafe track(kind).ring.payload(at: info.index)
+        let count = max(0, Int(info.length) - Int(info.padding))
+        return unsafe (kind, info, UnsafeRawBufferPointer(start: bytes, count: count))
+    }
 
     /// The driver's number of the viewer at a position.
     @inline(__always)

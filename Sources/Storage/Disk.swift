@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import PortholeCore
 
@@ -25,6 +26,60 @@ enum Disk {
             try syncDirectory(parent(of: path))
         default:
             throw .last("mkdir")
+        }
+    }
+
+    /// SHA-256 of a file, or of some of its bytes, in hexadecimal digits, read in pieces.
+    static func sha256(_ path: String, bytes: Range<Int64>? = nil) throws(ObjectStoreError) -> String {
+        var hash = SHA256()
+        try read(path, bytes: bytes) { piece throws(ObjectStoreError) in
+            piece.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        }
+        return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// Writes some bytes of a file over those that another one has at an offset, and syncs them.
+    static func copy(
+        _ source: String,
+        bytes: Range<Int64>,
+        into target: String,
+        at offset: Int64
+    ) throws(ObjectStoreError) {
+        let output = open(target, O_WRONLY | O_CLOEXEC)
+        guard output >= 0 else { throw .last("open") }
+        defer { close(output) }
+        guard lseek(output, off_t(offset), SEEK_SET) >= 0 else { throw .last("lseek") }
+        try read(source, bytes: bytes) { piece throws(ObjectStoreError) in try writeAll(piece, to: output) }
+        guard fsync(output) == 0 else { throw .last("fsync") }
+    }
+
+    /// Reads a file, or some of its bytes, in pieces.
+    private static func read(
+        _ path: String,
+        bytes: Range<Int64>?,
+        _ body: (ArraySlice<UInt8>) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .last("open") }
+        defer { close(file) }
+        if let bytes {
+            guard lseek(file, off_t(bytes.lowerBound), SEEK_SET) >= 0 else { throw .last("lseek") }
+        }
+        var left = bytes.map { $0.upperBound - $0.lowerBound } ?? .max
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        while left > 0 {
+            let wanted = Int(min(left, Int64(piece.count)))
+            let count = Foundation.read(file, &piece, wanted)
+            guard count >= 0 else {
+                if errno == EINTR { continue }
+                throw .last("read")
+            }
+            if count == 0 { break }
+            try body(piece[..<count])
+            left -= Int64(count)
+        }
+        guard bytes == nil || left == 0 else {
+            throw .failed(operation: "read", reason: "The file ends too early")
         }
     }
 
@@ -101,7 +156,7 @@ enum Disk {
     private static func copy(from input: Int32, to output: Int32) throws(ObjectStoreError) {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
-            let count = read(input, &buffer, buffer.count)
+            let count = Foundation.read(input, &buffer, buffer.count)
             guard count >= 0 else { throw .last("read") }
             if count == 0 { return }
             try writeAll(buffer[..<count], to: output)
@@ -115,6 +170,11 @@ enum Disk {
             guard written > 0 else { throw .last("write") }
             rest = rest.dropFirst(written)
         }
+    }
+
+    /// Gives a file a length.
+    static func truncate(_ path: String, to length: Int64) throws(ObjectStoreError) {
+        guard Foundation.truncate(path, off_t(length)) == 0 else { throw .last("truncate") }
     }
 
     /// Writes a small new file.

@@ -6,13 +6,20 @@ public import PortholeCore
 /// ```
 /// DATA_DIR/objects/…   one file for each object, named by its key
 /// DATA_DIR/staging/…   files in the making, on the same file system: storing one is a rename
+/// DATA_DIR/recordings/…   what the server records now, readable by keys that begin with `live/`
+/// DATA_DIR/uploads/…   objects that are put part by part, if that is asked for
 /// ```
 public struct DiskObjectStore: ObjectStore {
+    /// `nil`, unless local files are to be copied part by part, as to a store that is elsewhere.
+    public let partSize: Int?
+
     private let stagingDirectory: String
     private let objectsDirectory: String
+    private let liveDirectory: String
+    let uploadsDirectory: String
     private let publicURL: String
     private let signer: URLSigner
-    private let workers = FileWorkers()
+    let workers = FileWorkers()
 
     /// Makes the directories (0700) when they are missing, blocking meanwhile.
     ///
@@ -20,11 +27,20 @@ public struct DiskObjectStore: ObjectStore {
     ///   - dataDirectory: `DATA_DIR`.
     ///   - publicURL: `PUBLIC_URL`, the base of signed URLs.
     ///   - signingKey: 32 bytes that no other use shares.
+    ///   - partSize: Bytes of a part, to take large objects in parts.
     /// - Throws: ``ObjectStoreError``.
-    public init(dataDirectory: String, publicURL: String, signingKey: [UInt8]) throws {
+    public init(
+        dataDirectory: String,
+        publicURL: String,
+        signingKey: [UInt8],
+        partSize: Int? = nil
+    ) throws {
         let root = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
         objectsDirectory = root + "/objects"
         stagingDirectory = root + "/staging"
+        liveDirectory = root + "/recordings"
+        uploadsDirectory = root + "/uploads"
+        self.partSize = partSize
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         signer = URLSigner(key: signingKey)
         try Disk.makePrivateDirectory(objectsDirectory)
@@ -52,6 +68,11 @@ public struct DiskObjectStore: ObjectStore {
     public func size(of key: ObjectKey) async throws -> Int64? {
         let path = path(of: key)
         return try await workers.run { try Disk.size(path) }
+    }
+
+    /// Reads the file.
+    public func sha256(ofFileAt path: String, bytes: Range<Int64>?) async throws -> String {
+        try await workers.run { try Disk.sha256(path, bytes: bytes) }
     }
 
     /// Copies the objects' files one after another.
@@ -95,7 +116,9 @@ public struct DiskObjectStore: ObjectStore {
         }
     }
 
-    private func path(of key: ObjectKey) -> String { "\(objectsDirectory)/\(key)" }
+    func path(of key: ObjectKey) -> String {
+        key.liveName.map { "\(liveDirectory)/\($0)" } ?? "\(objectsDirectory)/\(key)"
+    }
 }
 
 extension DiskObjectStore {

@@ -5,18 +5,20 @@ import Testing
 
 @Suite("Migrations bring a database up to date and leave a newer one alone")
 struct MigrationTests {
+    private static let names = ["001_initial", "002_ingest", "003_server_recordings"]
+
     @Test func `all are pending at first and applied once`() async throws {
         try await TemporaryDatabase.with { temporary in
             let database = try temporary.open()
-            #expect(try await database.pendingMigrations() == ["001_initial", "002_ingest"])
+            #expect(try await database.pendingMigrations() == Self.names)
             #expect(try await database.appliedMigrations() == [])
-            #expect(try await database.migrate() == ["001_initial", "002_ingest"])
+            #expect(try await database.migrate() == Self.names)
             #expect(try await database.pendingMigrations() == [])
-            #expect(try await database.appliedMigrations() == ["001_initial", "002_ingest"])
+            #expect(try await database.appliedMigrations() == Self.names)
             #expect(try await database.migrate() == [])
             try database.close()
 
-            #expect(try await temporary.open().appliedMigrations() == ["001_initial", "002_ingest"])
+            #expect(try await temporary.open().appliedMigrations() == Self.names)
         }
     }
 

@@ -45,7 +45,7 @@ struct ConfigurationTests {
         #expect(configuration.server.streamViewerURL == "http://127.0.0.1:8080")
         #expect(configuration.signaling.allowsAnonymous)
         #expect(configuration.media.mode == .forwarded)
-        #expect(configuration.recording.mode == .browser)
+        #expect(configuration.recording.mode == .server)
         #expect(configuration.recording.retentionDays == 30)
         #expect(configuration.recording.maximumBytes == 500_000_000)
         #expect(configuration.limits.allowsLoopbackOrigins)
@@ -171,7 +171,7 @@ struct ConfigurationProblemTests {
         ("JWT_JWKS_URL", "http://keys.example.com/jwks"), ("SUPABASE_URL", "a.supabase.co"),
         ("STUN_URLS", "turn:a"), ("STUN_URLS", "stun://a"), ("TURN_URLS", "turn:a?transport=sctp"),
         ("TURN_URLS", "turn:u:p@a"), ("SIGNALING_MODE", "open"), ("MEDIA_MODE", "mcu"),
-        ("RECORDING_MODE", "server"), ("RECORDING_MODE", "both"), ("MAX_CHUNK_BYTES", "0"),
+        ("RECORDING_MODE", "cloud"), ("MAX_CHUNK_BYTES", "0"),
         ("MAX_CHUNK_BYTES", "16 apples"), ("MAX_RECORDING_BYTES", "99999999999999 GB"),
         ("RECORDING_MIN_FREE_BYTES", "-1"), ("SMTP_URL", "http://mail"), ("SMTP_URL", "smtp://user@mail"),
         ("FROM_EMAIL", "nobody"), ("FROM_EMAIL", "a@b\r\nBcc: c@d"), ("ALLOWED_ORIGINS", "*"),

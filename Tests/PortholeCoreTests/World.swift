@@ -14,6 +14,7 @@ final class World {
     let remuxer = FakeRemuxer()
     let tokens = FakeTokens()
     let store: FakeObjectStore
+    let recorder: FakeMediaRecorder
     let database: any Database
     var settings: DomainSettings
     private let directory: URL
@@ -29,6 +30,7 @@ final class World {
         let objects = directory.appending(path: "objects")
         try FileManager.default.createDirectory(at: objects, withIntermediateDirectories: true)
         store = FakeObjectStore(in: objects)
+        recorder = FakeMediaRecorder(in: directory.appending(path: "recordings"))
         let sqlite = try SQLiteDatabase(
             path: directory.appending(path: "porthole.sqlite").path,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -53,10 +55,31 @@ final class World {
 
     var sessions: Sessions { Sessions(database: database, live: live, settings: settings) }
     var viewers: Viewers { Viewers(database: database, settings: settings) }
-    var admission: SignalingAdmission { SignalingAdmission(database: database, settings: settings) }
+    var admission: SignalingAdmission {
+        SignalingAdmission(database: database, store: store, settings: settings)
+    }
     var receiver: ChunkReceiver { ChunkReceiver(database: database, store: store, settings: settings) }
-    var recordings: Recordings { Recordings(database: database, store: store, settings: settings) }
-    var retention: Retention { Retention(database: database, store: store, settings: settings) }
+    var recordings: Recordings {
+        Recordings(database: database, store: store, recorder: recorder, settings: settings)
+    }
+    var retention: Retention {
+        Retention(database: database, store: store, recorder: recorder, settings: settings)
+    }
+    var journal: RecordingJournal {
+        RecordingJournal(database: database, recorder: recorder, settings: settings)
+    }
+    var recovery: RecordingRecovery {
+        RecordingRecovery(database: database, recorder: recorder, settings: settings)
+    }
+    var finisher: RecordingFinisher {
+        RecordingFinisher(
+            database: database,
+            store: store,
+            recorder: recorder,
+            remuxer: remuxer,
+            settings: settings
+        )
+    }
     var combiner: RecordingCombiner {
         RecordingCombiner(database: database, store: store, remuxer: remuxer, settings: settings)
     }
@@ -74,6 +97,7 @@ final class World {
             tokens: tokens,
             mailer: mailer,
             live: live,
+            recorder: recorder,
             settings: settings
         )
     }

@@ -28,37 +28,8 @@ final class DiskObjectStoreTests: Sendable {
         #expect(!FileManager.default.fileExists(atPath: staged))
     }
 
-    private func exported(_ keys: [ObjectKey]) async throws -> String {
-        let path = try await store.stagingPath()
-        try await store.export(keys, into: path)
-        return try String(contentsOfFile: path, encoding: .utf8)
-    }
-
     private func mode(_ path: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-    }
-
-    @Test func `an object is there after put, replaced by the next, gone after delete`() async throws {
-        let key = try key("recordings/a/b.webm")
-        #expect(try await store.size(of: key) == nil)
-        try await put("first", as: key)
-        #expect(try await store.size(of: key) == 5)
-        try await put("second!", as: key)
-        #expect(try await exported([key]) == "second!")
-        try await store.delete(key)
-        try await store.delete(key)
-        #expect(try await store.size(of: key) == nil)
-    }
-
-    @Test func `export joins objects in the order asked for`() async throws {
-        let keys = try (0..<3).map { try key("chunks/s/r/\($0)") }
-        for (index, key) in keys.enumerated() { try await put("<\(index)>", as: key) }
-        #expect(try await exported(keys) == "<0><1><2>")
-        #expect(try await exported([]) == "")
-        let gone = try key("chunks/s/r/9")
-        await #expect(throws: ObjectStoreError.notFound(gone)) {
-            _ = try await self.exported([keys[0], gone])
-        }
     }
 
     @Test func `only this user can read directories and files`() async throws {
@@ -98,14 +69,6 @@ final class DiskObjectStoreTests: Sendable {
             let expected: Int64? = number % 2 == 1 ? nil : 1
             #expect(try await store.size(of: key("chunks/s/r/\(number)")) == expected)
         }
-    }
-
-    @Test func `a staged file can be discarded, twice`() async throws {
-        let staged = try await store.stagingPath()
-        try Data("x".utf8).write(to: URL(fileURLWithPath: staged))
-        await store.discard(stagedFileAt: staged)
-        await store.discard(stagedFileAt: staged)
-        #expect(!FileManager.default.fileExists(atPath: staged))
     }
 
     @Test func `storing a file that is not there fails with a reason and no path`() async throws {

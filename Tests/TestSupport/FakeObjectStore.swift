@@ -4,8 +4,15 @@ import Synchronization
 
 /// A store that keeps each object in one directory, named by the order of arrival.
 public final class FakeObjectStore: ObjectStore {
-    private struct State {
+    struct Upload {
+        var key: ObjectKey
+        var parts: [Int: Data] = [:]
+    }
+
+    struct State {
         var objects: [ObjectKey: URL] = [:]
+        var partSize: Int?
+        var uploads: [String: Upload] = [:]
         var names = 0
         var freeBytes: Int64 = .max
         var failures: [ObjectStoreError] = []
@@ -16,7 +23,7 @@ public final class FakeObjectStore: ObjectStore {
     /// Needed to change what is stored, and to sign.
     public let permission = Permission(for: "the object store")
     private let directory: URL
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     /// Makes an empty store in an existing directory.
     public init(in directory: URL) {
@@ -35,6 +42,26 @@ public final class FakeObjectStore: ObjectStore {
     public func text(of key: ObjectKey?) throws -> String? {
         guard let key, let file = state.withLock({ $0.objects[key] }) else { return nil }
         return String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    }
+
+    /// How many uploads are neither complete nor aborted.
+    public var openUploads: Int { state.withLock(\.uploads.count) }
+
+    /// Sets what ``partSize`` says.
+    public func setPartSize(_ size: Int?) {
+        state.withLock { $0.partSize = size }
+    }
+
+    /// Forgets all uploads, as a store does with old ones.
+    public func forgetUploads() {
+        state.withLock { $0.uploads = [:] }
+    }
+
+    /// Loses the parts of a number.
+    public func losePart(_ number: Int) {
+        state.withLock { state in
+            for id in state.uploads.keys { state.uploads[id]?.parts[number] = nil }
+        }
     }
 
     /// Sets what ``freeBytes()`` says.
@@ -82,10 +109,17 @@ public final class FakeObjectStore: ObjectStore {
         }
         try await before?()
         if let failure { throw failure }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw ObjectStoreError.failed(operation: "open", reason: "No such file")
+        }
         let file = newFile()
         try FileManager.default.moveItem(at: URL(filePath: path), to: file)
-        let replaced = state.withLock { $0.objects.updateValue(file, forKey: key) }
-        if let replaced { try FileManager.default.removeItem(at: replaced) }
+        try keep(file, as: key)
+    }
+
+    /// The text of the bytes, which is not their digest but tells them apart.
+    public func sha256(ofFileAt path: String, bytes: Range<Int64>?) async throws -> String {
+        Self.sha256(try Self.read(path, bytes: bytes))
     }
 
     /// Bytes of an object.
@@ -127,7 +161,23 @@ public final class FakeObjectStore: ObjectStore {
     /// All is well.
     public func check() async throws {}
 
-    private func newFile() -> URL {
+    static func sha256(_ bytes: Data) -> String { "sha256 of " + String(decoding: bytes, as: UTF8.self) }
+
+    static func read(_ path: String, bytes: Range<Int64>?) throws -> Data {
+        let all = try Data(contentsOf: URL(filePath: path))
+        guard let bytes else { return all }
+        guard bytes.upperBound <= all.count else {
+            throw ObjectStoreError.failed(operation: "read", reason: "The file ends too early")
+        }
+        return all[Int(bytes.lowerBound)..<Int(bytes.upperBound)]
+    }
+
+    func keep(_ file: URL, as key: ObjectKey) throws {
+        let replaced = state.withLock { $0.objects.updateValue(file, forKey: key) }
+        if let replaced { try FileManager.default.removeItem(at: replaced) }
+    }
+
+    func newFile() -> URL {
         let name = state.withLock { state in
             state.names += 1
             return state.names

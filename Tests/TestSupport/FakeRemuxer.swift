@@ -68,11 +68,31 @@ public final class FakeRemuxer: Remuxer {
         )
     }
 
+    /// As many seconds as bytes.
+    public func facts(of input: String) async throws -> MediaFacts {
+        let bytes = try Data(contentsOf: URL(filePath: input))
+        return MediaFacts(duration: Double(bytes.count), width: 640, height: 360, codecs: ["vp8", "opus"])
+    }
+
     /// Writes a file that says `poster`.
     public func poster(of input: String, into output: String) async throws {
         permission.require("draw a poster")
         if state.withLock(\.posterFails) { throw RemuxError.failed(reason: "no picture") }
         try Data("poster".utf8).write(to: URL(filePath: output))
+    }
+
+    /// Writes a file that says `strip`.
+    public func strip(
+        of input: String,
+        lasting duration: Double,
+        into output: String
+    ) async throws
+        -> Recording.Strip
+    {
+        permission.require("draw a strip")
+        if state.withLock(\.posterFails) { throw RemuxError.notMedia }
+        try Data("strip".utf8).write(to: URL(filePath: output))
+        return Recording.Strip(interval: 2, count: 3, columns: 3, width: 160, height: 90)
     }
 
     /// All is well.

@@ -20,6 +20,8 @@ extension Recordings.Overview {
             "width": .number(recording.width),
             "height": .number(recording.height),
             "thumbnail_url": .text(thumbnailURL),
+            "segments": .array(segments),
+            "failure": .text(recording.failure?.rawValue),
             "gaps": .array(
                 recording.gaps.map { ["position": .seconds($0.position), "duration": .seconds($0.duration)] }
             ),
@@ -27,6 +29,55 @@ extension Recordings.Overview {
             "missing_chunks": .number(recording.missingChunks),
             "rights": .array(rights.recordingWords.map(JSONValue.string)),
         ]
+    }
+
+    /// The pictures for the seek bar, row by row in one JPEG.
+    private func strip(of segment: Recording.Segment) -> JSONValue {
+        guard let strip = segment.strip, let url = stripURLs[segment.number] else { return .null }
+        return [
+            "url": .string(url),
+            "interval": .seconds(strip.interval),
+            "count": .number(strip.count),
+            "columns": .number(strip.columns),
+            "width": .number(strip.width),
+            "height": .number(strip.height),
+        ]
+    }
+
+    /// The files in order; one from browsers is a file by itself.
+    private var segments: [JSONValue] {
+        let whole = "/api/recordings/\(recording.id)"
+        if recording.source == .browser {
+            guard recording.objectKey != nil else { return [] }
+            return [
+                [
+                    "number": 0,
+                    "url": .string(whole + "/download"),
+                    "mime_type": .string(recording.mimeType),
+                    "start": 0,
+                    "duration": .seconds(recording.duration),
+                    "file_size": .number(recording.fileSize),
+                    "width": .number(recording.width),
+                    "height": .number(recording.height),
+                    "sha256": .null,
+                    "strip": .null,
+                ]
+            ]
+        }
+        return recording.segments.map { segment in
+            [
+                "number": .number(segment.number),
+                "url": .string(whole + "/segments/\(segment.number)"),
+                "mime_type": .string(segment.mimeType),
+                "start": .seconds(segment.start),
+                "duration": .seconds(segment.duration),
+                "file_size": .number(segment.fileSize),
+                "width": .number(segment.width),
+                "height": .number(segment.height),
+                "sha256": .text(segment.sha256),
+                "strip": strip(of: segment),
+            ]
+        }
     }
 }
 

@@ -118,5 +118,6 @@ extension MediaGrant {
             grantID: person.grantID,
             expiresAt: person.expiresAt
         )
+        recording = person.role == .host ? person.recording : nil
     }
 }

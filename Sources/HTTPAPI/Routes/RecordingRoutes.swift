@@ -13,6 +13,7 @@ struct RecordingRoutes {
         routes.on(.post, RateLimits.uploadPath, upload)
         routes.on(.get, "/api/recordings/session/{sessionId}", ofSession)
         routes.on(.get, "/api/recordings/{recordingId}/download", download)
+        routes.on(.get, "/api/recordings/{recordingId}/segments/{number}", segment)
         routes.on(.get, "/api/recordings/{recordingId}", find)
         routes.on(.delete, "/api/recordings/{recordingId}", delete)
         routes.on(.get, "/api/recordings", list)
@@ -69,6 +70,20 @@ struct RecordingRoutes {
             try context.caller(),
             try context.id("recordingId"),
             saving: saving
+        )
+        return .json(["url": .string(signed.url), "expires_at": .time(signed.expiresAt)])
+    }
+
+    /// The same for one of its files, which may still be growing.
+    private func segment(_ request: Request, _ context: APIContext) async throws -> Response {
+        guard let number = context.parameters.get("number").flatMap({ Int($0) }),
+            (0...99_999).contains(number)
+        else { throw DomainError.notFound }
+        let signed = try await recordings.download(
+            try context.caller(),
+            try context.id("recordingId"),
+            segment: number,
+            saving: request.uri.queryParameters["download"] == "1"
         )
         return .json(["url": .string(signed.url), "expires_at": .time(signed.expiresAt)])
     }

@@ -158,5 +158,6 @@ extension SignalingGrant {
             mayRecord: place.mayRecord,
             address: address
         )
+        recording = place.recording
     }
 }

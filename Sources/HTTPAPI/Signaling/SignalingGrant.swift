@@ -1,4 +1,5 @@
 public import Foundation
+public import PortholeCore
 
 /// What a client may do in signaling, found out by a route before it lets the client in.
 public struct SignalingGrant: Sendable {
@@ -26,6 +27,8 @@ public struct SignalingGrant: Sendable {
     public var mayRecord: Bool
     /// Its network address without the host part, for the access log.
     public var address: String?
+    /// Of a host whose media the server records.
+    public var recording: RecordingOrder?
 
     /// Puts a grant together.
     public init(

@@ -15,6 +15,7 @@ extension MediaLoop {
     func closeAll() {
         let now = now
         removePeers(where: { _ in true }, at: now)
+        for room in Array(taps.keys) { endRecording(of: room, at: now) }
         for sender in senders { sender.flush() }
         flushConnections()
     }
@@ -34,11 +35,12 @@ extension MediaLoop {
         case .viewers(let room): removePeers(where: { $0.isViewer && $0.grant.room == room }, at: now)
         case .room(let room):
             Self.remember(room, in: &endedRooms)
+            defer { endRecording(of: room, at: now) }
             removePeers(where: { $0.grant.room == room }, at: now)
         }
     }
 
-    private static func remember<Element>(_ element: Element, in list: inout [Element]) {
+    static func remember<Element>(_ element: Element, in list: inout [Element]) {
         if list.count >= mostRemembered { list.removeFirst() }
         list.append(element)
     }

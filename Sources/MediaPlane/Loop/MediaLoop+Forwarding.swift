@@ -33,6 +33,7 @@ extension MediaLoop {
     private func forward(_ entry: MediaRoom, at now: MonotonicTime) {
         let room = entry.room
         room.beginForward(at: now)
+        entry.tap?.take(from: room, at: now)
         let packets = room.pendingCount
         let sentAt = UInt32(truncatingIfNeeded: now.nanoseconds / 1000)
         for position in 0..<room.subscriberCount {
@@ -143,6 +144,7 @@ extension MediaLoop {
             entry.room.advance(to: now)
             drain(entry, at: now)
             if entry.room.isReplaying { replays = true }
+            serveTap(of: entry, at: now)
         }
         hasReplays = replays
     }

@@ -59,6 +59,7 @@ extension MediaLoop {
         room.publisher = entry
         entry.isInRoom = true
         room.room.setPublisher(entry.tracks.map(PublisherTrack.init), at: now)
+        record(entry, at: now)
         if let previous { remove(previous, at: now) }
     }
 
@@ -115,7 +116,7 @@ extension MediaLoop {
         entry.sender = nil
         if let connection = entry.connection { close(connection) }
         entry.connection = nil
-        leave(entry)
+        leave(entry, at: now)
         entry.peer = nil
     }
 
@@ -125,7 +126,7 @@ extension MediaLoop {
         if let connection = connections[path.socket] { close(connection) }
     }
 
-    private func leave(_ entry: MediaPeer) {
+    private func leave(_ entry: MediaPeer, at now: MonotonicTime) {
         let room = entry.room
         room.peers -= 1
         if entry.isViewer {
@@ -135,6 +136,7 @@ extension MediaLoop {
         if room.publisher === entry {
             room.publisher = nil
             room.room.removePublisher()
+            room.tap?.endSource(at: now)
             if let published = room.published { broadcaster.send(.publisherLost(room.id, published)) }
             room.published = nil
         } else if entry.isViewer, entry.isInRoom {
@@ -145,6 +147,7 @@ extension MediaLoop {
         if room.peers == 0 {
             rooms[room.id] = nil
             dirtyRooms.removeAll { $0 === room }
+            if let tap = room.tap { handOver(tap, at: now, atOnce: true) }
         }
     }
 

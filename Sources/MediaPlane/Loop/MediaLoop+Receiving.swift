@@ -88,6 +88,9 @@ extension MediaLoop {
                 entry.room.room.receive(packet, fromSubscriber: entry.slot, at: now)
             } else if entry.room.publisher === entry {
                 entry.room.room.receive(fromPublisher: packet, at: now)
+                if let tap = entry.room.tap, let report = entry.room.room.trackReport(packet) {
+                    tap.take(report, at: now)
+                }
             }
         }
         drain(entry.room, at: now)

@@ -59,6 +59,11 @@ actor MediaLoop {
     var dirtyRooms: [MediaRoom] = []
     var connections: [Int32: StreamConnection] = [:]
     var nextConnection: Int32 = 1000
+    /// What is recorded, whether somebody is in the room or not.
+    var taps: [MediaRoomID: RecordingTap] = [:]
+    /// Recordings that have ended; an order for one of them comes too late.
+    var endedRecordings: [RecordingID] = []
+    let recorder: RecordingThread?
     var endedRooms: [MediaRoomID] = []
     var revokedGrants: [String] = []
     var counters = LoopCounters()
@@ -80,6 +85,7 @@ actor MediaLoop {
         sockets: MediaSockets,
         context: DTLSContext,
         broadcaster: MediaEventBroadcaster,
+        recorder: RecordingThread?,
         logger: Logger
     ) throws(MediaSocketError) {
         thread = try LoopThread(wake: directory.members[index].wake)
@@ -90,6 +96,7 @@ actor MediaLoop {
         self.sockets = sockets
         self.context = context
         self.broadcaster = broadcaster
+        self.recorder = recorder
         self.logger = logger
         codecs = configuration.codecs.compactMap { Codec(encodingName: $0) }.filter(\.isVideo)
         // One loop reads the sockets and hands on what belongs to others.

@@ -68,6 +68,8 @@ final class MediaRoom {
     var publisher: MediaPeer?
     /// The connection whose media has arrived; while another one takes over, still the former.
     var published: MediaResourceID?
+    /// What copies its media for the recorder.
+    var tap: RecordingTap?
     /// Viewers, connected or on their way.
     var viewers = 0
     /// All peers, connected or on their way.

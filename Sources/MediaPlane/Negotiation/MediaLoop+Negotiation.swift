@@ -164,6 +164,7 @@ extension MediaLoop {
                 maximumBitrateBps: configuration.maximumVideoBitrateBps
             )
         )
+        room.tap = taps[grant.room]
         rooms[grant.room] = room
         return room
     }

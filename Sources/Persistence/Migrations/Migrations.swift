@@ -8,6 +8,7 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("001_initial", migrate: initial)
         migrator.registerMigration("002_ingest", migrate: ingest)
+        migrator.registerMigration("003_server_recordings", migrate: serverRecordings)
         return migrator
     }()
 

@@ -69,6 +69,22 @@ struct SQLiteRecordingRepository: RecordingRepository {
         )
     }
 
+    func toFinish(limit: Int) throws -> [Recording] {
+        try table.rows(
+            "WHERE source = 'server' AND status = 'processing' ORDER BY created_at, id LIMIT ?",
+            [max(0, limit)],
+            as: Recording.init
+        )
+    }
+
+    func toIllustrate(limit: Int) throws -> [Recording] {
+        try table.rows(
+            "WHERE needs_strips = 1 AND status = 'ready' ORDER BY created_at DESC, id LIMIT ?",
+            [max(0, limit)],
+            as: Recording.init
+        )
+    }
+
     func created(before date: Date, limit: Int) throws -> [Recording] {
         try table.rows(
             "WHERE created_at < ? ORDER BY created_at, id LIMIT ?",

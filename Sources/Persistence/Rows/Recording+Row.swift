@@ -19,6 +19,9 @@ extension Recording {
         height = try row.optional("height")
         objectKey = try row.optionalObjectKey("object_key")
         thumbnailKey = try row.optionalObjectKey("thumbnail_key")
+        segments = try row.json("segments")
+        failure = try row.optionalWord("failure")
+        needsStrips = try row.value("needs_strips")
         gaps = try row.json("gaps")
         truncated = try row.value("truncated")
         missingChunks = try row.value("missing_chunks")
@@ -42,6 +45,9 @@ extension Recording {
             "height": height,
             "object_key": objectKey?.text,
             "thumbnail_key": thumbnailKey?.text,
+            "segments": try JSONText.encode(segments),
+            "failure": failure?.rawValue,
+            "needs_strips": needsStrips,
             "gaps": try JSONText.encode(gaps),
             "truncated": truncated,
             "missing_chunks": missingChunks,

@@ -57,6 +57,11 @@ struct RowReader {
         try parsed(column) { Word(rawValue: $0) }
     }
 
+    func optionalWord<Word: RawRepresentable>(_ column: String) throws -> Word?
+    where Word.RawValue == String {
+        try isNull(column) ? nil : word(column)
+    }
+
     func bytes(_ column: String) throws -> [UInt8] {
         [UInt8](try value(column) as Data)
     }

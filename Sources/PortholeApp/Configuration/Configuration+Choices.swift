@@ -22,7 +22,7 @@ extension Configuration {
 
     /// `RECORDING_MODE`.
     public enum RecordingMode: String, Sendable, CaseIterable {
-        case browser, off
+        case server, browser, both, off
     }
 
     /// `LOG_LEVEL`, swift-log's words.

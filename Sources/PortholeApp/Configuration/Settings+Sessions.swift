@@ -18,9 +18,9 @@ extension Settings {
     static let recordingMode = SettingKey(
         "RECORDING_MODE",
         .sessions,
-        .choice(note: "this version does not record on the server"),
-        default: Configuration.RecordingMode.browser,
-        "Who records: `browser` (the page of a viewer) or `off`."
+        .choice(),
+        default: Configuration.RecordingMode.server,
+        "Who records: `server` (what it forwards; where media goes from peer to peer, the page of a viewer), `browser` (the page of a viewer), `both` or `off`."
     )
     static let recordingRetentionDays = SettingKey(
         "RECORDING_RETENTION_DAYS",
@@ -55,7 +55,7 @@ extension Settings {
         .sessions,
         .byteCount,
         default: 2_000_000_000,
-        "New recordings are refused while the disk has less room than this."
+        "New recordings are refused while the disk has less room than this; those of the server end, properly, at a tenth of it."
     )
     static let combineGrace = SettingKey<Duration>(
         "COMBINE_GRACE_SECONDS",

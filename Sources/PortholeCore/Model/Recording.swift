@@ -32,6 +32,74 @@ public struct Recording: Equatable, Sendable {
         }
     }
 
+    /// Small pictures of a file, side by side in one JPEG: what the seek bar shows.
+    ///
+    /// Row by row; the first is of the first moment.
+    public struct Strip: Equatable, Sendable, Codable {
+        /// Seconds from one picture to the next.
+        public var interval: Double
+        /// How many there are.
+        public var count: Int
+        /// Pictures of a row.
+        public var columns: Int
+        /// Pixels of one picture.
+        public var width: Int
+        /// Pixels of one picture.
+        public var height: Int
+        /// Where the object store keeps it.
+        public var objectKey: String?
+
+        /// Makes one that is not stored.
+        public init(interval: Double, count: Int, columns: Int, width: Int, height: Int) {
+            self.interval = interval
+            self.count = count
+            self.columns = columns
+            self.width = width
+            self.height = height
+        }
+    }
+
+    /// One file of a recording made on the server.
+    ///
+    /// Normally there is one; several are played in order.
+    public struct Segment: Equatable, Sendable, Codable {
+        /// From 0.
+        public var number: Int
+        /// Container and codecs, such as `video/webm;codecs=vp8,opus`.
+        public var mimeType: String
+        /// Where in the recording it begins, seconds.
+        public var start: Double
+        /// Seconds; `nil` while it grows.
+        public var duration: Double?
+        /// Bytes; 0 while it grows.
+        public var fileSize: Int64
+        /// Pixels; `nil` for sound alone.
+        public var width: Int?
+        /// Pixels; `nil` for sound alone.
+        public var height: Int?
+        /// SHA-256 of the file in hexadecimal digits, once it is whole.
+        public var sha256: String?
+        /// Where the object store keeps it; `nil` while it is on this machine only.
+        public var objectKey: String?
+        /// Its pictures for the seek bar, once they are drawn.
+        public var strip: Strip?
+        /// How far it has got into the object store, if that takes it in parts.
+        public internal(set) var upload: Upload?
+
+        /// Makes one that has just begun.
+        public init(number: Int, mimeType: String, start: Double, width: Int? = nil, height: Int? = nil) {
+            self.number = number
+            self.mimeType = mimeType
+            self.start = start
+            self.width = width
+            self.height = height
+            fileSize = 0
+        }
+
+        /// Its container.
+        public var container: MediaContainer { mimeType.hasPrefix("video/mp4") ? .mp4 : .webm }
+    }
+
     /// The key of the row.
     public let id: RecordingID
     /// The session that it belongs to.
@@ -56,6 +124,12 @@ public struct Recording: Equatable, Sendable {
     public var objectKey: ObjectKey?
     /// The poster picture in the object store.
     public var thumbnailKey: ObjectKey?
+    /// Its files, if it is made on the server; empty for one from browsers.
+    public var segments: [Segment]
+    /// Why it ended before its session, if it did.
+    public var failure: RecordingFailure?
+    /// Whether the pictures for the seek bar are still to be drawn.
+    public var needsStrips: Bool
     /// Stretches that nobody recorded, in order.
     public var gaps: [Gap]
     /// Whether something was refused because the recording was full.
@@ -89,6 +163,8 @@ public struct Recording: Equatable, Sendable {
         self.source = source
         self.mimeType = mimeType
         fileSize = 0
+        segments = []
+        needsStrips = false
         gaps = []
         truncated = false
         missingChunks = 0

@@ -97,6 +97,10 @@ public protocol RecordingRepository {
     func counts(_ ids: [SessionID]) throws -> [SessionID: Int]
     /// Recordings that hold chunks which their file does not (`needsCombining`), oldest first.
     func toCombine(limit: Int) throws -> [Recording]
+    /// Recordings of the server that are over and not in the object store yet, oldest first.
+    func toFinish(limit: Int) throws -> [Recording]
+    /// Ready recordings whose pictures for the seek bar are still to be drawn, newest first.
+    func toIllustrate(limit: Int) throws -> [Recording]
     /// Recordings created before `date`, oldest first.
     func created(before date: Date, limit: Int) throws -> [Recording]
     /// Deletes the row with its runs and chunks.

@@ -38,6 +38,8 @@ public struct MediaGrant: Equatable, Sendable {
     public var expiresAt: Date?
     /// Whether it speaks as Unity and its page do: what it offers too much is left out rather than refused.
     public var isUnity = false
+    /// Of a publisher whose media is to be recorded on the server.
+    public var recording: RecordingOrder?
 
     /// Puts a grant together.
     public init(

@@ -24,6 +24,15 @@ public enum MediaContainer: String, Sendable {
     case mp4
     case matroska
 
+    /// Its media type.
+    public var contentType: String {
+        switch self {
+        case .webm: "video/webm"
+        case .mp4: "video/mp4"
+        case .matroska: "video/x-matroska"
+        }
+    }
+
     /// The usual end of a file's name.
     public var fileExtension: String {
         switch self {
@@ -58,8 +67,18 @@ public protocol Remuxer: Sendable {
         container: MediaContainer
     ) async throws -> MediaFacts
 
+    /// What a whole file holds.
+    func facts(of input: String) async throws -> MediaFacts
+
     /// Writes a JPEG picture from near the beginning of a file, at most 640 pixels wide.
     func poster(of input: String, into output: String) async throws
+
+    /// Writes a JPEG of up to 100 small pictures from all over a file, as it plays for so many seconds.
+    func strip(
+        of input: String,
+        lasting duration: Double,
+        into output: String
+    ) async throws -> Recording.Strip
 
     /// Throws when the tool is missing (for `/health`).
     func check() async throws

@@ -14,6 +14,8 @@ public struct DomainSettings: Sendable {
     public var retention: TimeInterval?
     /// Whether browsers record.
     public var isRecordingEnabled: Bool
+    /// Whether the server itself records what it forwards.
+    public var recordsOnServer: Bool
     /// Bytes of one recording.
     public var maxRecordingBytes: Int64
     /// Bytes of one chunk.
@@ -35,6 +37,7 @@ public struct DomainSettings: Sendable {
         combineGrace = 120
         retention = 30 * 86_400
         isRecordingEnabled = true
+        recordsOnServer = false
         maxRecordingBytes = 500_000_000
         maxChunkBytes = 16_000_000
         minFreeBytes = 2_000_000_000

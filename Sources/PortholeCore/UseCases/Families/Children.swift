@@ -10,6 +10,7 @@ public struct Children: Sendable {
     let tokens: any OwnTokens
     let mailer: any Mailer
     let live: any LiveSessions
+    let recorder: (any MediaRecorder)?
     let settings: DomainSettings
 
     /// Makes the use cases over their ports.
@@ -19,6 +20,7 @@ public struct Children: Sendable {
         tokens: any OwnTokens,
         mailer: any Mailer,
         live: any LiveSessions,
+        recorder: (any MediaRecorder)? = nil,
         settings: DomainSettings
     ) {
         self.database = database
@@ -26,6 +28,7 @@ public struct Children: Sendable {
         self.tokens = tokens
         self.mailer = mailer
         self.live = live
+        self.recorder = recorder
         self.settings = settings
     }
 
@@ -198,8 +201,11 @@ public struct Children: Sendable {
             try Self.log(.changedConsent, caller, child, in: db, at: now)
             return (consent, known?.record == true && !consent.record)
         }
+        if mayNoLongerRecord { try await endRecordings(ofChild: child) }
         // A page that records must not go on; whoever still may watch opens the link again.
-        if !consent.live || mayNoLongerRecord { try await cutViewers(ofChild: child) }
+        if !consent.live || mayNoLongerRecord && settings.isRecordingEnabled {
+            try await cutViewers(ofChild: child)
+        }
         return consent
     }
 
@@ -212,6 +218,7 @@ public struct Children: Sendable {
             try db.consents.delete(child)
             try Self.log(.changedConsent, caller, child, in: db, at: now)
         }
+        try await endRecordings(ofChild: child)
         try await cutViewers(ofChild: child)
     }
 
@@ -263,7 +270,7 @@ public struct Children: Sendable {
             )
         }
         for session in sessions { await live.end(session) }
-        let disposal = RecordingDisposal(database: database, store: store)
+        let disposal = RecordingDisposal(database: database, store: store, recorder: recorder)
         for recording in recordings { try await disposal.delete(recording) }
         let (late, left, mails) = try await database.write { db in
             // Whatever began meanwhile goes too.
@@ -283,6 +290,7 @@ public struct Children: Sendable {
         for key in left { try await store.delete(key) }
         try await mailer.forget(mails)
         for session in late where !sessions.contains(session) { await live.end(session) }
+        try await deleteFiles(of: Set(late).union(sessions))
         return Erasure(sessions: sessions.count, recordings: recordings.count, links: links)
     }
 
@@ -304,6 +312,23 @@ public struct Children: Sendable {
                 )
             )
         }
+    }
+
+    /// Recordings whose first moment was not noted yet.
+    private func deleteFiles(of sessions: Set<SessionID>) async throws {
+        guard let recorder else { return }
+        for session in sessions { await recorder.endRecordings(of: MediaRoomID(session.text)) }
+        for local in try await recorder.recordings() where sessions.contains(local.session) {
+            await recorder.end(local.id)
+            try await recorder.delete(local.id, of: local.session)
+        }
+    }
+
+    /// What was recorded until now was agreed to, and is kept.
+    private func endRecordings(ofChild child: UserID) async throws {
+        guard let recorder else { return }
+        let sessions = try await database.read { try $0.sessions.active(userID: child).map(\.id) }
+        for session in sessions { await recorder.endRecordings(of: MediaRoomID(session.text)) }
     }
 
     private func cutViewers(ofChild child: UserID) async throws {

@@ -229,17 +229,7 @@ public struct RecordingCombiner: Sendable {
             recording.missingChunks = product.missing
             recording.needsCombining = recording.lastChunkAt != combined.lastChunkAt
             recording.updatedAt = now
-            if recording.announcedAt == nil, let session = try db.sessions.find(recording.sessionID) {
-                recording.announcedAt = now
-                try Mails.enqueue(
-                    .recordingReady,
-                    eventID: recording.id.text,
-                    session: session,
-                    recording: recording.id,
-                    in: db,
-                    at: now
-                )
-            }
+            try recording.announce(in: db, at: now)
             try db.recordings.update(recording)
             return obsolete
         }

@@ -7,12 +7,19 @@ public struct Recordings: Sendable {
 
     let database: any Database
     let store: any ObjectStore
+    let recorder: (any MediaRecorder)?
     let settings: DomainSettings
 
     /// Makes the use cases over their ports.
-    public init(database: any Database, store: any ObjectStore, settings: DomainSettings) {
+    public init(
+        database: any Database,
+        store: any ObjectStore,
+        recorder: (any MediaRecorder)? = nil,
+        settings: DomainSettings
+    ) {
         self.database = database
         self.store = store
+        self.recorder = recorder
         self.settings = settings
     }
 
@@ -26,6 +33,8 @@ public struct Recordings: Sendable {
         public let rights: SessionRights
         /// A signed URL of its picture; `nil` without one.
         public let thumbnailURL: String?
+        /// Signed URLs of the pictures for the seek bar, by segment.
+        public let stripURLs: [Int: String]
     }
 
     private struct Found: Sendable {
@@ -91,12 +100,17 @@ public struct Recordings: Sendable {
         return try await overviews([found])[0]
     }
 
-    /// A signed URL of a ready recording's file.
+    /// A signed URL of a recording's file.
     ///
-    /// - Parameter saving: Whether the browser is to save the file rather than play it.
+    /// A ready recording is one file, unless it has several segments. A segment can be read while it grows, too.
+    ///
+    /// - Parameters:
+    ///   - segment: The number of one of its files; `nil` for the recording as a whole.
+    ///   - saving: Whether the browser is to save the file rather than play it.
     public func download(
         _ caller: Caller,
         _ id: RecordingID,
+        segment number: Int? = nil,
         saving: Bool
     ) async throws -> (url: String, expiresAt: Date) {
         let now = settings.now()
@@ -104,7 +118,7 @@ public struct Recordings: Sendable {
             let needed: SessionRights = saving ? .download : .recording
             let found = try Self.find(id, needing: needed, caller, in: db, at: now)
             let recording = found.recording
-            guard recording.objectKey != nil else { return recording }
+            guard recording.key(ofSegment: number) != nil else { return recording }
             let principal = try Access.principal(
                 of: caller,
                 needing: needed,
@@ -125,13 +139,14 @@ public struct Recordings: Sendable {
             )
             return recording
         }
-        guard let key = recording.objectKey else {
+        guard let key = recording.key(ofSegment: number) else {
+            if let number, recording.segments[number: number] == nil { throw DomainError.notFound }
             throw recording.status == .failed
                 ? DomainError.conflict("The recording could not be made")
                 : DomainError.conflict("The recording is not ready yet")
         }
         let expiresAt = now.addingTimeInterval(Self.signedURLLifetime)
-        let filename = saving ? Self.filename(recording) : nil
+        let filename = saving ? Self.filename(recording, segment: number) : nil
         return (try await store.signedURL(for: key, expiresAt: expiresAt, filename: filename), expiresAt)
     }
 
@@ -141,7 +156,7 @@ public struct Recordings: Sendable {
         let recording = try await database.read { db in
             try Self.find(id, needing: .deleteRecording, caller, in: db, at: now).recording
         }
-        try await RecordingDisposal(database: database, store: store).delete(recording)
+        try await RecordingDisposal(database: database, store: store, recorder: recorder).delete(recording)
         try await database.write { db in
             let actor = caller.users.first?.id.text ?? "unknown"
             try db.accessLog.append(
@@ -178,10 +193,12 @@ public struct Recordings: Sendable {
         return Found(recording, of: known, try Access.rights(of: caller, on: known, in: db, at: now))
     }
 
-    private static func filename(_ recording: Recording) -> String {
+    private static func filename(_ recording: Recording, segment number: Int?) -> String {
         let day = recording.createdAt.formatted(.iso8601.year().month().day())
-        let container = RecordingMediaType(recording.mimeType)?.container ?? .webm
-        return "porthole-\(day)-\(recording.id.text.prefix(8)).\(container.fileExtension)"
+        let segment = number.flatMap { recording.segments[number: $0] }
+        let container = segment?.container ?? RecordingMediaType(recording.mimeType)?.container ?? .webm
+        let part = number.map { "-\($0 + 1)" } ?? ""
+        return "porthole-\(day)-\(recording.id.text.prefix(8))\(part).\(container.fileExtension)"
     }
 
     private func overviews(_ found: [Found]) async throws -> [Overview] {
@@ -192,12 +209,22 @@ public struct Recordings: Sendable {
             if let key = entry.recording.thumbnailKey {
                 url = try await store.signedURL(for: key, expiresAt: expiresAt, filename: nil)
             }
+            var strips: [Int: String] = [:]
+            for segment in entry.recording.segments {
+                guard let key = segment.strip?.objectKey.flatMap({ ObjectKey($0) }) else { continue }
+                strips[segment.number] = try await store.signedURL(
+                    for: key,
+                    expiresAt: expiresAt,
+                    filename: nil
+                )
+            }
             overviews.append(
                 Overview(
                     recording: entry.recording,
                     playerName: entry.session.playerName,
                     rights: entry.rights,
-                    thumbnailURL: url
+                    thumbnailURL: url,
+                    stripURLs: strips
                 )
             )
         }
@@ -205,21 +232,42 @@ public struct Recordings: Sendable {
     }
 }
 
+extension Recording {
+    /// Where the bytes of a file are now; `nil` if there are none to be had.
+    func key(ofSegment number: Int?) -> ObjectKey? {
+        guard let number else { return objectKey }
+        guard let segment = segments[number: number] else { return nil }
+        if let key = segment.objectKey { return ObjectKey(key) }
+        return status == .recording || status == .processing ? .live(segment, of: self) : nil
+    }
+}
+
 /// Deleting a recording whole: objects first, so that nothing is left that no row names.
 struct RecordingDisposal: Sendable {
     let database: any Database
     let store: any ObjectStore
+    let recorder: (any MediaRecorder)?
 
     func delete(_ recording: Recording) async throws {
-        let keys = try await database.read { try Self.keys(of: recording, in: $0) }
+        if recording.source == .server, let recorder {
+            await recorder.end(recording.id)
+            try await recorder.delete(recording.id, of: recording.sessionID)
+        }
+        let (keys, uploads) = try await database.read { db in
+            let current = try db.recordings.find(recording.id) ?? recording
+            return (try Self.keys(of: current, in: db), current.uploads)
+        }
+        for upload in uploads { try await store.abortUpload(upload) }
         for key in keys { try await store.delete(key) }
-        let left = try await database.write { db -> [ObjectKey] in
-            // A chunk or a combination that arrived meanwhile goes too.
-            guard let recording = try db.recordings.find(recording.id) else { return [] }
+        let (left, lateUploads) = try await database.write { db -> ([ObjectKey], [ObjectUpload]) in
+            // What arrived meanwhile goes too: a chunk, a combination, or a file under the name that it was to have.
+            guard let recording = try db.recordings.find(recording.id) else { return ([], []) }
             let late = try Self.keys(of: recording, in: db)
             try db.recordings.delete(recording.id)
-            return late.filter { !keys.contains($0) }
+            let files = recording.segments.map { recording.key(of: $0) }
+            return (late.filter { !keys.contains($0) || files.contains($0) }, recording.uploads)
         }
+        for upload in lateUploads { try await store.abortUpload(upload) }
         for key in left { try await store.delete(key) }
     }
 
@@ -228,6 +276,11 @@ struct RecordingDisposal: Sendable {
         let chunks = try db.recordings.runs(sessionID: recording.sessionID)
             .filter { $0.recordingID == recording.id }
             .flatMap { try db.recordings.chunks(runID: $0.id) }
-        return [recording.objectKey, recording.thumbnailKey].compactMap(\.self) + chunks.map(\.objectKey)
+        // A file may be stored without its row saying so yet.
+        let files = recording.segments.flatMap { segment in
+            [recording.key(of: segment), .strip(recording, segment: segment.number)]
+        }
+        let others = [recording.objectKey, recording.thumbnailKey].compactMap(\.self)
+        return others.filter { !files.contains($0) } + files + chunks.map(\.objectKey)
     }
 }

@@ -7,12 +7,19 @@ public struct Retention: Sendable {
 
     let database: any Database
     let store: any ObjectStore
+    let recorder: (any MediaRecorder)?
     let settings: DomainSettings
 
     /// Makes the use cases over their ports.
-    public init(database: any Database, store: any ObjectStore, settings: DomainSettings) {
+    public init(
+        database: any Database,
+        store: any ObjectStore,
+        recorder: (any MediaRecorder)? = nil,
+        settings: DomainSettings
+    ) {
         self.database = database
         self.store = store
+        self.recorder = recorder
         self.settings = settings
     }
 
@@ -33,7 +40,8 @@ public struct Retention: Sendable {
             let old = try await database.read { try $0.recordings.created(before: limit, limit: 100) }
             guard !old.isEmpty else { break }
             for recording in old {
-                try await RecordingDisposal(database: database, store: store).delete(recording)
+                try await RecordingDisposal(database: database, store: store, recorder: recorder)
+                    .delete(recording)
                 deleted += 1
             }
         }

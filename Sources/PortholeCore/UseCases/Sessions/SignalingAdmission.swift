@@ -3,11 +3,15 @@ import Foundation
 /// Who may take which part in the signaling of a session.
 public struct SignalingAdmission: Sendable {
     let database: any Database
+    let store: (any ObjectStore)?
     let settings: DomainSettings
 
     /// Makes the use cases over their ports.
-    public init(database: any Database, settings: DomainSettings) {
+    ///
+    /// - Parameter store: Whose room decides whether the server begins to record.
+    public init(database: any Database, store: (any ObjectStore)? = nil, settings: DomainSettings) {
         self.database = database
+        self.store = store
         self.settings = settings
     }
 
@@ -21,19 +25,50 @@ public struct SignalingAdmission: Sendable {
         public let principal: Principal
         /// Whether it may be elected as recorder.
         public let mayRecord: Bool
+        /// Of a host whose media the server records.
+        public let recording: RecordingOrder?
+
+        init(
+            session: Session,
+            isHost: Bool,
+            principal: Principal,
+            mayRecord: Bool = false,
+            recording: RecordingOrder? = nil
+        ) {
+            self.session = session
+            self.isHost = isHost
+            self.principal = principal
+            self.mayRecord = mayRecord
+            self.recording = recording
+        }
     }
 
     /// The host of a session, by its ticket: as long as the session lasts.
     public func host(ofSession id: SessionID) async throws -> Place {
-        let session = try await database.read { try $0.sessions.find(id) }
-        guard let session, session.status == .active else { throw DomainError.notFound }
+        let (settings, freeBytes) = (settings, await freeBytes)
+        let (session, recording) = try await database.read { db in
+            guard let session = try db.sessions.find(id), session.status == .active else {
+                throw DomainError.notFound
+            }
+            let order = try RecordingOrders.order(
+                for: session,
+                freeBytes: freeBytes,
+                in: db,
+                settings: settings
+            )
+            return (session, order)
+        }
         let principal = Principal(
             id: session.userID.text,
             name: session.playerName,
             link: nil,
             expiresAt: nil
         )
-        return Place(session: session, isHost: true, principal: principal, mayRecord: false)
+        return Place(session: session, isHost: true, principal: principal, recording: recording)
+    }
+
+    private var freeBytes: Int64? {
+        get async { settings.recordsOnServer ? await store?.freeBytes() : nil }
     }
 
     /// The place of a caller.
@@ -49,7 +84,7 @@ public struct SignalingAdmission: Sendable {
         wantsToView: Bool,
         wantsToHost: Bool
     ) async throws -> Place? {
-        let settings = settings
+        let (settings, freeBytes) = (settings, await freeBytes)
         return try await database.read { db in
             let now = settings.now()
             let session: Session?
@@ -76,7 +111,15 @@ public struct SignalingAdmission: Sendable {
                     at: now
                 )
             else { throw DomainError.forbidden("You may not watch this session live") }
-            if isHost { return Place(session: session, isHost: true, principal: principal, mayRecord: false) }
+            if isHost {
+                let order = try RecordingOrders.order(
+                    for: session,
+                    freeBytes: freeBytes,
+                    in: db,
+                    settings: settings
+                )
+                return Place(session: session, isHost: true, principal: principal, recording: order)
+            }
             let consent = try db.consents.find(session.userID)
             let mayRecord = settings.isRecordingEnabled && rights.contains(.record) && consent?.record == true
             return Place(session: session, isHost: false, principal: principal, mayRecord: mayRecord)

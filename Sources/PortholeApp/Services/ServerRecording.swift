@@ -1,0 +1,74 @@
+import Logging
+import PortholeCore
+import ServiceLifecycle
+
+/// What runs beside the media plane that records: rows are kept true, and what is over goes to the store.
+struct ServerRecording {
+    let recovery: RecordingRecovery
+    let journal: RecordingJournal
+    let finisher: RecordingFinisher
+    let pictures: RecordingPictures
+    let recorder: any MediaRecorder
+    let logger: Logger
+
+    /// Mends what an earlier run left open, before anybody publishes.
+    func recover() async throws {
+        let mended = try await recovery.recover { id, error in
+            logger.warning("recording not mended yet", metadata: ["recording": "\(id)", "error": "\(error)"])
+        }
+        if !mended.isEmpty {
+            logger.notice("recordings of an earlier run mended", metadata: ["count": "\(mended.count)"])
+        }
+    }
+
+    /// Stopped after the media plane, whose last events they note.
+    var services: [any Service] {
+        let (finisher, pictures, logger) = (finisher, pictures, logger)
+        return [
+            RecordingJournalService(journal: journal, recorder: recorder, logger: logger),
+            PeriodicService(name: "recording pictures", interval: .seconds(5), logger: logger) {
+                while try await pictures.step() {}
+            },
+            PeriodicService(name: "recording finisher", interval: .seconds(1), logger: logger) {
+                var failures = 0
+                let done = try await finisher.step { id, error in
+                    failures += 1
+                    logger.warning(
+                        "recording not finished yet",
+                        metadata: ["recording": "\(id)", "error": "\(error)"]
+                    )
+                }
+                for id in done { logger.info("recording finished", metadata: ["recording": "\(id)"]) }
+                // A disk that is full, or a store that is away, is not mended within a second.
+                if failures > 0 { try await Task.sleep(for: .seconds(10)) }
+            },
+        ]
+    }
+}
+
+/// Notes what happens to the files of recordings, until the recorder has ended.
+private struct RecordingJournalService: Service {
+    let journal: RecordingJournal
+    let recorder: any MediaRecorder
+    let logger: Logger
+
+    func run() async {
+        for await event in recorder.recordingEvents() { await note(event) }
+        // The recorder has ended, which is not yet the end of this service's turn.
+        try? await gracefulShutdown()
+    }
+
+    /// Tries until it is noted, or the server ends: a disk may be full for a while.
+    ///
+    /// What then is not noted is read from the files at the next start.
+    private func note(_ event: RecordingEvent) async {
+        while !Task.isShuttingDownGracefully {
+            do { return try await journal.note(event) } catch {
+                logger.warning("recording not noted yet", metadata: ["error": "\(error)"])
+            }
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(2)) }
+        }
+        // The last word of a recorder that ends with the server.
+        try? await journal.note(event)
+    }
+}

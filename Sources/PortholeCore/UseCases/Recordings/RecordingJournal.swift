@@ -1,0 +1,127 @@
+import Foundation
+
+/// Keeps the rows of server recordings true to what happens to their files.
+public struct RecordingJournal: Sendable {
+    let database: any Database
+    let recorder: any MediaRecorder
+    let settings: DomainSettings
+
+    /// Makes the use cases over their ports.
+    public init(database: any Database, recorder: any MediaRecorder, settings: DomainSettings) {
+        self.database = database
+        self.recorder = recorder
+        self.settings = settings
+    }
+
+    /// Notes what happened.
+    public func note(_ event: RecordingEvent) async throws {
+        let settings = settings
+        switch event {
+        case .segmentBegan(let id, let room, let segment):
+            guard let session = SessionID(room.text) else { return }
+            let isWanted = try await database.write { db in
+                try Self.begin(segment, of: id, session, in: db, settings: settings)
+            }
+            guard !isWanted else { return }
+            // The session, or the consent, is gone since the publisher was let in.
+            await recorder.end(id)
+            try await recorder.delete(id, of: session)
+        case .segmentEnded(let id, let segment):
+            try await update(id) { $0.keep(segment) }
+        case .gap(let id, let gap):
+            try await update(id) { $0.gaps.append(gap) }
+        case .ended(let id, let failure):
+            try await database.write { try Self.end(id, failure, in: $0, settings: settings) }
+        }
+    }
+
+    /// Nothing is written any more; after a stop of the server the session may go on in the same recording.
+    private static func end(
+        _ id: RecordingID,
+        _ failure: RecordingFailure?,
+        in db: any Transaction,
+        settings: DomainSettings
+    ) throws {
+        guard var recording = try db.recordings.find(id) else { return }
+        let mayGoOn =
+            try failure == nil && db.sessions.find(recording.sessionID)?.status == .active
+            && db.consents.find(recording.userID)?.record == true
+        if recording.status == .recording, !mayGoOn { recording.status = .processing }
+        recording.failure = failure ?? recording.failure
+        recording.updatedAt = settings.now()
+        try db.recordings.update(recording)
+    }
+
+    private func update(
+        _ id: RecordingID,
+        _ body: @escaping @Sendable (inout Recording) -> Void
+    ) async throws {
+        let settings = settings
+        try await database.write { db in
+            guard var recording = try db.recordings.find(id) else { return }
+            body(&recording)
+            recording.updatedAt = settings.now()
+            try db.recordings.update(recording)
+        }
+    }
+
+    /// - Returns: Whether there may be such a recording.
+    private static func begin(
+        _ segment: Recording.Segment,
+        of id: RecordingID,
+        _ sessionID: SessionID,
+        in db: any Transaction,
+        settings: DomainSettings
+    ) throws -> Bool {
+        let now = settings.now()
+        if var recording = try db.recordings.find(id) {
+            recording.keep(segment)
+            recording.updatedAt = now
+            try db.recordings.update(recording)
+            return true
+        }
+        guard let session = try db.sessions.find(sessionID),
+            try db.consents.find(session.userID)?.record == true
+        else { return false }
+        var recording = Recording(
+            id: id,
+            sessionID: session.id,
+            userID: session.userID,
+            source: .server,
+            mimeType: segment.mimeType,
+            createdAt: now.addingTimeInterval(-segment.start)
+        )
+        recording.needsCombining = false
+        recording.keep(segment)
+        if session.status != .active { recording.status = .processing }
+        try db.recordings.insert(recording)
+        return true
+    }
+}
+
+extension Recording {
+    /// Puts a segment in its place, unless more is known of it already.
+    mutating func keep(_ segment: Segment) {
+        if let index = segments.firstIndex(where: { $0.number == segment.number }) {
+            guard segments[index].objectKey == nil, segments[index].sha256 == nil else { return }
+            let upload = segments[index].upload
+            segments[index] = segment
+            segments[index].upload = upload
+        } else {
+            segments.append(segment)
+            segments.sort { $0.number < $1.number }
+        }
+        let pictures = segments.filter { $0.width != nil }
+        width = pictures.first?.width ?? width
+        height = pictures.first?.height ?? height
+    }
+
+    /// Where a segment's file is kept.
+    func key(of segment: Segment) -> ObjectKey {
+        .recording(
+            self,
+            fileExtension: segment.container.fileExtension,
+            revision: "\(segment.number)"
+        )
+    }
+}
