@@ -16,7 +16,7 @@ RUN_PACKAGES=(
   ca-certificates curl ffmpeg
 )
 TEST_PACKAGES=(
-  chromium coturn firefox-esr fonts-dejavu-core iproute2 make nftables nginx node-typescript python3 python3-venv
+  chromium coturn firefox-esr fonts-dejavu-core iproute2 make nftables nginx node-typescript python3 python3-venv strace
 )
 BENCH_PACKAGES=(gcc golang-go golang-github-pion-webrtc.v3-dev janus liburing-dev libsrtp2-dev openssl python3)
 FRESH_PACKAGES=(debootstrap)

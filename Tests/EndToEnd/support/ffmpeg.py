@@ -37,16 +37,24 @@ def noisy_clip(path: Path, width: int, height: int, bitrate: int, seconds: int) 
 
 
 class FFmpegPublisher:
-    """Numbered pictures in H264 and a tone in Opus; or a file that is sent as it is."""
+    """Numbered pictures in H264 and a tone in Opus; or a file that is sent as it is; or whatever ffmpeg is told to send."""
 
     def __init__(
-        self, url: str, log: Path, token: str | None = None, is_dtls_client: bool = False, clip: Path | None = None
+        self,
+        url: str,
+        log: Path,
+        token: str | None = None,
+        is_dtls_client: bool = False,
+        clip: Path | None = None,
+        source: list[str] | None = None,
     ):
         self._log = open(log, "wb")
         self.log = log
         arguments = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "verbose", "-nostats"]
         if clip:
             arguments += ["-re", "-i", clip, "-c", "copy"]
+        elif source:
+            arguments += source
         else:
             arguments += [*raw_pictures(WIDTH, HEIGHT), "-use_wallclock_as_timestamps", "1", "-i", "pipe:0"]
             arguments += ["-f", "lavfi", "-re", "-i", "sine=frequency=440:sample_rate=48000"]
@@ -55,7 +63,7 @@ class FFmpegPublisher:
         arguments += [*(["-authorization", token] if token else []), url]
         self._process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=self._log, stderr=self._log)
         self._is_running = True
-        self._thread = threading.Thread(target=self._feed if clip is None else lambda: None, daemon=True)
+        self._thread = threading.Thread(target=(lambda: None) if clip or source else self._feed, daemon=True)
 
     def __enter__(self) -> FFmpegPublisher:
         self._thread.start()
@@ -74,6 +82,11 @@ class FFmpegPublisher:
 
     def assert_running(self) -> None:
         assert self._process.poll() is None, f"FFmpeg ended:\n{self.log.read_text(errors='replace')[-1500:]}"
+
+    def wait(self, timeout: float) -> None:
+        """Until all of a source that has an end is sent."""
+        code = self._process.wait(timeout)
+        assert code == 0, f"FFmpeg ended with {code}:\n{self.log.read_text(errors='replace')[-1500:]}"
 
     def __exit__(self, *_) -> None:
         self._is_running = False

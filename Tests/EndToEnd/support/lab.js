@@ -111,21 +111,35 @@ globalThis.lab = (() => {
         })
     }
 
+    /** A dark picture and a light one. */
+    function plainPictures({ width, height }) {
+        const size = width * height
+        return [16, 235].map((luma) => new Uint8Array((size * 3) / 2).fill(luma, 0, size).fill(128, size))
+    }
+
+    /** Notes when a connection first came into each of its states. */
+    function markStates(connection, marks) {
+        connection.addEventListener("connectionstatechange", () => (marks[connection.connectionState] ??= clock()))
+    }
+
     class Publisher {
         constructor(options) {
             this.options = { width: 640, height: 360, fps: 30, bitrate: 1_000_000, audio: true, ...options }
             this.frame = 0
             this.isPaused = false
+            this.marks = {}
         }
 
         async start(url) {
-            const { width, height, fps, codec, bitrate, audio, iceServers, iceTransportPolicy, token } = this.options
+            const { width, height, fps, codec, bitrate, audio, flashes, iceServers, iceTransportPolicy, token } = this.options
             const generator = new MediaStreamTrackGenerator({ kind: "video" })
             this.writer = generator.writable.getWriter()
-            this.pictures = pictures(this.options)
+            this.pictures = flashes ? plainPictures(this.options) : pictures(this.options)
             this.timer = setInterval(() => this.draw(width, height), 1000 / fps)
 
+            this.stream = new MediaStream([generator])
             this.connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers, iceTransportPolicy })
+            markStates(this.connection, this.marks)
             const encoding = { maxBitrate: bitrate, maxFramerate: fps }
             const video = this.connection.addTransceiver(generator, { direction: "sendonly", sendEncodings: [encoding] })
             if (codec) {
@@ -138,9 +152,12 @@ globalThis.lab = (() => {
                 this.sound = new AudioContext()
                 const tone = new OscillatorNode(this.sound, { frequency: 440 })
                 const output = this.sound.createMediaStreamDestination()
-                tone.connect(new GainNode(this.sound, { gain: 0.5 })).connect(output)
+                this.level = new GainNode(this.sound, { gain: flashes ? 0 : 0.5 })
+                tone.connect(this.level).connect(output)
                 tone.start()
-                this.connection.addTransceiver(output.stream.getAudioTracks()[0], { direction: "sendonly" })
+                const [track] = output.stream.getAudioTracks()
+                this.stream.addTrack(track)
+                this.connection.addTransceiver(track, { direction: "sendonly" })
             }
             this.video = video.sender
             this.answer = await negotiate(this.connection, url, token)
@@ -157,7 +174,7 @@ globalThis.lab = (() => {
 
         draw(width, height) {
             if (this.isPaused) return
-            const picture = this.pictures[this.frame % this.pictures.length]
+            const picture = this.takePicture()
             const row = Math.round(height / 18)
             this.frame += 1
             writeCode(picture, width, 0, width, row, this.frame)
@@ -167,10 +184,41 @@ globalThis.lab = (() => {
             this.writer.write(new VideoFrame(picture, init)).catch(() => {})
         }
 
+        /** One after the other; or dark ones, and at each new second three light ones and a beep. */
+        takePicture() {
+            if (!this.options.flashes) return this.pictures[this.frame % this.pictures.length]
+            const second = Math.floor(clock() / 1000)
+            if (second !== this.second) {
+                this.second = second
+                this.lastLight = this.frame + 2
+                const now = this.sound.currentTime
+                this.level.gain.setValueAtTime(0.5, now).setValueAtTime(0, now + 0.1)
+            }
+            return this.pictures[this.frame <= this.lastLight ? 1 : 0]
+        }
+
+        /** Lets the browser itself record what is published, until `recorded`. */
+        record() {
+            this.recorder = new MediaRecorder(this.stream, { mimeType: "video/webm;codecs=vp8,opus" })
+            this.recorder.start()
+        }
+
+        /** @returns {Promise<string>} the file of the browser's own recorder, in base64 */
+        async recorded() {
+            const event = new Promise((resolve) => this.recorder.addEventListener("dataavailable", resolve))
+            this.recorder.stop()
+            const reader = new FileReader()
+            const isRead = new Promise((resolve) => reader.addEventListener("load", resolve))
+            reader.readAsDataURL((await event).data)
+            await isRead
+            return reader.result.split(";base64,")[1]
+        }
+
         close(isSilent = false) {
             clearInterval(this.timer)
             clearInterval(this.keyTimer)
             this.sound?.close()
+            this.marks.closed = clock()
             this.connection.close()
             if (!isSilent) return end(this.answer, this.options.token)
         }
@@ -189,7 +237,7 @@ globalThis.lab = (() => {
 
         attend(connection) {
             this.connection = connection
-            connection.addEventListener("connectionstatechange", () => (this.marks[connection.connectionState] ??= clock()))
+            markStates(connection, this.marks)
             connection.addEventListener("track", ({ track }) => {
                 if (track.kind === "video" && this.isRecording !== false) this.read(track)
             })

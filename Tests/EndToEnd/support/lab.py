@@ -94,6 +94,10 @@ class Peer:
         function = f"async ([index, argument]) => {{ const peer = lab.peers[index]; {body} }}"
         return await self.page.evaluate(function, [self.index, argument])
 
+    async def marks(self) -> dict[str, float]:
+        """Milliseconds by the clock: `connected`; of viewers `started`, `posted`, `answered`, `presented`; `closed`."""
+        return await self.evaluate("return peer.marks")
+
     async def figures(self) -> dict:
         return await self.page.evaluate("index => lab.figures(index)", self.index)
 
@@ -121,10 +125,6 @@ class Peer:
 
 class Viewer(Peer):
     """A viewer, and every picture that its decoder gave."""
-
-    async def marks(self) -> dict[str, float]:
-        """Milliseconds: `started`, `posted`, `answered`, `connected`, `presented`."""
-        return await self.evaluate("return peer.marks")
 
     async def seen(self, since: float = 0) -> list[Seen]:
         rows = await self.evaluate("return peer.take(argument)", since)

@@ -49,6 +49,8 @@ class Server:
             # The limits have tests of their own; the others must not run into them.
             "RATE_LIMIT_REQUESTS": 1_000_000,
             "CHUNK_UPLOADS_PER_MINUTE": 1_000_000,
+            # Uploads of browsers are taken, too.
+            "RECORDING_MODE": "both",
             # Whatever would put a secret into the log does so when most is logged.
             "LOG_LEVEL": "trace",
             "LOG_FORMAT": "json",

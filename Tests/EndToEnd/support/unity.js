@@ -7,6 +7,7 @@ globalThis.unity = (() => {
     const peers = new Map()
     const problems = []
     const stream = startPicture()
+    let connectedAt
 
     class UnityPeer {
         constructor(connectionId, polite) {
@@ -22,6 +23,7 @@ globalThis.unity = (() => {
                 signal({ type: "candidate", connectionId, candidate: candidate.candidate, sdpMid, sdpMLineIndex })
             }
             this.connection.onconnectionstatechange = () => {
+                if (this.connection.connectionState === "connected") connectedAt ??= performance.now()
                 if (this.connection.connectionState !== "failed") return
                 signal({ type: "disconnect", connectionId })
                 dispose(connectionId)
@@ -150,6 +152,12 @@ globalThis.unity = (() => {
 
     return {
         problems,
+        /** The application is killed: nobody is told. The seconds since it was first connected. */
+        kill() {
+            for (const connectionId of [...peers.keys()]) dispose(connectionId)
+            return (performance.now() - connectedAt) / 1000
+        },
+
         states: () => [...peers.values()].map(({ connection }) => connection.connectionState),
 
         /** Broadcast: says nothing by itself and answers a fresh connection's first offer, before it makes its own. */

@@ -61,6 +61,10 @@ class UnityApp:
         """Of each of its connections."""
         return await self._page.evaluate("unity.states()")
 
+    async def kill(self) -> float:
+        """Its media stops and nobody is told; the seconds for which it was connected."""
+        return await self._page.evaluate("unity.kill()")
+
     async def _send_in_turn(self, message: dict) -> None:
         """Unity sends from its main thread, one message after the other."""
         async with self._turn:
