@@ -111,7 +111,9 @@ let package = Package(
         ),
         .target(
             name: "Simulation",
-            dependencies: ["RTP", "WebRTC", "CMediaSockets", .asyncHTTPClient, .nioCore, .nioHTTP1],
+            dependencies: [
+                "RTP", "WebRTC", "Recorder", "CMediaSockets", .asyncHTTPClient, .nioCore, .nioHTTP1,
+            ],
             resources: [.copy("Clips")],
             swiftSettings: settings
         ),

@@ -33,7 +33,7 @@ ALLOWED = {
     "Notifications": {"PortholeCore", "CCurl"},
     "MediaPlane": {"PortholeCore", "RTP", "WebRTC", "SFU", "Recorder", "CMediaSockets"},
     "Recorder": {"RTP"},
-    "Simulation": {"RTP", "WebRTC", "CMediaSockets"},
+    "Simulation": {"RTP", "WebRTC", "Recorder", "CMediaSockets"},
     "PortholeApp": ADAPTERS | {"PortholeCore"},
     "porthole": {"PortholeApp", "Simulation", "RTP"},
     "TestSupport": {"PortholeCore", "RTP", "SFU", "WebRTC"},

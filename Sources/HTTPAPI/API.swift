@@ -9,6 +9,8 @@ public struct APIServices: Sendable {
     public var viewers: Viewers
     /// Recordings.
     public var recordings: Recordings
+    /// Moments that are saved.
+    public var clips: RecordingClips
     /// Chunk uploads.
     public var receiver: ChunkReceiver
     /// Watch links.
@@ -37,6 +39,7 @@ public struct APIServices: Sendable {
         sessions: Sessions,
         viewers: Viewers,
         recordings: Recordings,
+        clips: RecordingClips,
         receiver: ChunkReceiver,
         links: WatchLinks,
         children: Children,
@@ -52,6 +55,7 @@ public struct APIServices: Sendable {
         self.sessions = sessions
         self.viewers = viewers
         self.recordings = recordings
+        self.clips = clips
         self.receiver = receiver
         self.links = links
         self.children = children
@@ -138,6 +142,7 @@ public struct API: Sendable {
         .add(to: routes)
         RecordingRoutes(
             recordings: services.recordings,
+            clips: services.clips,
             receiver: services.receiver,
             store: services.store,
             maximumChunkBytes: Int64(settings.maxChunkBytes)

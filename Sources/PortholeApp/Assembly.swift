@@ -21,6 +21,7 @@ struct Assembly {
     private let delivery: MailDelivery
     private let retention: Retention
     private let recording: ServerRecording?
+    private let clips: RecordingClips
 
     init(
         _ wiring: Wiring,
@@ -68,11 +69,19 @@ struct Assembly {
                     remuxer: wiring.remuxer,
                     settings: domain
                 ),
+                upload: RecordingUpload(database: database, store: store, settings: domain),
                 pictures: RecordingPictures(database: database, store: store, remuxer: wiring.remuxer),
                 recorder: recorder,
                 logger: logger
             )
         }
+        clips = RecordingClips(
+            database: database,
+            store: store,
+            recorder: recorder,
+            remuxer: wiring.remuxer,
+            settings: domain
+        )
         let logins = PageLogins(
             database: database,
             tokens: tokens,
@@ -83,6 +92,7 @@ struct Assembly {
             sessions: Sessions(database: database, live: live, settings: domain),
             viewers: viewers,
             recordings: Recordings(database: database, store: store, recorder: recorder, settings: domain),
+            clips: clips,
             receiver: ChunkReceiver(database: database, store: store, settings: domain),
             links: WatchLinks(database: database, tokens: tokens, live: live, settings: domain),
             children: Children(
@@ -181,6 +191,17 @@ struct Assembly {
                     )
                 }
                 // A tool that is missing or a disk that is full is not mended within a second.
+                if failures > 0 { try await Task.sleep(for: .seconds(10)) }
+            },
+            PeriodicService(name: "clips", interval: .seconds(1), logger: logger) { [clips] in
+                var failures = 0
+                try await clips.step { id, error in
+                    failures += 1
+                    logger.warning(
+                        "clip not made yet",
+                        metadata: ["recording": "\(id)", "error": "\(error)"]
+                    )
+                }
                 if failures > 0 { try await Task.sleep(for: .seconds(10)) }
             },
             PeriodicService(name: "session life", interval: .seconds(SessionLife.interval), logger: logger) {

@@ -81,6 +81,26 @@ public struct FFmpegRemuxer: Remuxer {
         }
     }
 
+    /// Copies the streams from a key frame on.
+    public func cut(
+        _ input: String,
+        from start: Double,
+        to end: Double,
+        into output: String,
+        container: MediaContainer
+    ) async throws -> MediaFacts {
+        try await turnstile.run {
+            let (probe, format) = try await examine(input)
+            guard let muxer = container.muxer(for: probe.codecs) else { throw RemuxError.notMedia }
+            try await ffmpeg(
+                ["-ss", "\(max(0, start))", "-to", "\(end)", "-f", format.rawValue, "-i", Self.url(input)]
+                    + Self.copy + ["-avoid_negative_ts", "make_zero"] + muxer + ["-y", Self.url(output)],
+                hiding: [input, output]
+            )
+            return try await facts(ofResult: output)
+        }
+    }
+
     /// Decodes key frames, or everything of what is short or has too few of them; at most 100 pictures of 160 pixels' width.
     public func strip(
         of input: String,

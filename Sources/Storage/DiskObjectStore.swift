@@ -83,6 +83,17 @@ public struct DiskObjectStore: ObjectStore {
         }
     }
 
+    /// Reads the objects' files in place.
+    public func archive(_ objects: [(name: String, key: ObjectKey)], into path: String) async throws {
+        let files = objects.map { (name: $0.name, path: self.path(of: $0.key)) }
+        try await workers.run {
+            for (file, object) in zip(files, objects) {
+                guard try Disk.size(file.path) != nil else { throw ObjectStoreError.notFound(object.key) }
+            }
+            try ZipArchive.write(files, to: path)
+        }
+    }
+
     /// Deletes the file and the directories that it leaves empty.
     public func delete(_ key: ObjectKey) async throws {
         let path = path(of: key)

@@ -21,6 +21,7 @@ extension StoredObject {
         case "mp4": "video/mp4"
         case "mkv": "video/x-matroska"
         case "jpg": "image/jpeg"
+        case "zip": "application/zip"
         default: "application/octet-stream"
         }
     }

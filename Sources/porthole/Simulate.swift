@@ -12,11 +12,16 @@ struct Simulate: AsyncParsableCommand {
             Against any server:
               porthole simulate --publish https://example.com/whip/abc --token …
               porthole simulate --watch https://example.com/whep/abc --viewers 5
+            Without a server, an hour of recording in seconds:
+              porthole simulate --record hour.webm --duration 3600
 
             Publishers loop a clip with a key frame each two seconds, jump to the next one when asked for one, and send \
             again what was lost. Viewers decode nothing: they count frames that could be shown. All come back by \
             themselves when the server goes away. ^C, or --duration, ends it with a report; the status is 1 when \
             somebody was refused or nothing arrived.
+
+            --record lets the server's own recorder take the clip's packets in virtual time, as fast as this machine \
+            can. VP8 makes a .webm, H.264 a .mp4; the same arguments make the same file.
             """
     )
 
@@ -50,6 +55,9 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Where clips are made (default: clips in DATA_DIR, or in ./data).")
     var clipDir: String?
 
+    @Option(help: "Record --duration seconds into this new file, without any server.")
+    var record: String?
+
     @Flag(help: "Only make the clip of --codec and --bitrate, and print where it is.")
     var makeClip = false
 
@@ -69,8 +77,9 @@ struct Simulate: AsyncParsableCommand {
             throw ValidationError("--codec is vp8 or h264")
         }
         if makeClip { return }
+        if record != nil { return try validateRecording() }
         guard server != nil || publish != nil || watch != nil else {
-            throw ValidationError("Say where: --server, --publish or --watch")
+            throw ValidationError("Say where: --server, --publish, --watch or --record")
         }
         guard server == nil || publish == nil && watch == nil else {
             throw ValidationError("--server names rooms by itself: leave --publish and --watch out")
@@ -88,6 +97,7 @@ struct Simulate: AsyncParsableCommand {
 
     func run() async throws {
         if makeClip { return print(try recipe().make(in: clipFolder).path) }
+        if let record, let duration { return try await makeRecording(at: record, seconds: duration) }
         let plans = plans()
         do {
             let needsClip = plans.contains { $0.role == .publisher }
@@ -156,7 +166,7 @@ struct Simulate: AsyncParsableCommand {
         return URL(fileURLWithPath: clipDir ?? data + "/clips")
     }
 
-    private func loadClip() throws -> Clip {
+    func loadClip() throws -> Clip {
         if let clip {
             let loaded = try Clip(file: URL(fileURLWithPath: clip))
             guard loaded.codec == chosenCodec else {

@@ -45,8 +45,8 @@ final class SimulationProgress: Sendable {
         !report.isRefused && report.peers.allSatisfy { $0.frames > 0 }
     }
 
-    /// The report as JSON.
-    static func json(_ report: SimulationReport) throws -> String {
+    /// A report as JSON.
+    static func json(_ report: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase

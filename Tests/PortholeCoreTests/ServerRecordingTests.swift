@@ -144,6 +144,8 @@ struct ServerRecordingTests {
         let ready = try #require(try await stored())
         #expect(ready.segments.map(\.start) == [0, 20])
         #expect(ready.duration == 27 && ready.fileSize == 13)
+        let day = ready.createdAt.formatted(.iso8601.year().month().day())
+        #expect(try world.store.text(of: ready.objectKey) == "\(day)-1.webm: first.\n\(day)-2.webm: second.")
         #expect(ready.gaps == [.init(position: 6, duration: 14)])
         for segment in ready.segments {
             let signed = try await world.recordings.download(

@@ -71,6 +71,18 @@ final class World {
     var recovery: RecordingRecovery {
         RecordingRecovery(database: database, recorder: recorder, settings: settings)
     }
+    var clips: RecordingClips {
+        RecordingClips(
+            database: database,
+            store: store,
+            recorder: recorder,
+            remuxer: remuxer,
+            settings: settings
+        )
+    }
+    var pictures: RecordingPictures {
+        RecordingPictures(database: database, store: store, remuxer: remuxer)
+    }
     var finisher: RecordingFinisher {
         RecordingFinisher(
             database: database,

@@ -137,6 +137,15 @@ public final class FakeObjectStore: ObjectStore {
         try bytes.write(to: URL(filePath: path))
     }
 
+    /// Writes names and texts.
+    public func archive(_ objects: [(name: String, key: ObjectKey)], into path: String) async throws {
+        let parts = try objects.map { object in
+            guard let text = try text(of: object.key) else { throw ObjectStoreError.notFound(object.key) }
+            return "\(object.name): \(text)"
+        }
+        try Data(parts.joined(separator: "\n").utf8).write(to: URL(filePath: path))
+    }
+
     /// Deletes an object.
     public func delete(_ key: ObjectKey) async throws {
         permission.require("delete \(key)")

@@ -81,6 +81,21 @@ public final class FakeRemuxer: Remuxer {
         try Data("poster".utf8).write(to: URL(filePath: output))
     }
 
+    /// Copies those bytes of the text: each is a second.
+    public func cut(
+        _ input: String,
+        from start: Double,
+        to end: Double,
+        into output: String,
+        container: MediaContainer
+    ) async throws -> MediaFacts {
+        permission.require("cut")
+        let failure = state.withLock { $0.failures.isEmpty ? nil : $0.failures.removeFirst() }
+        if let failure { throw failure }
+        let bytes = try Data(contentsOf: URL(filePath: input))
+        return try write(bytes.prefix(Int(end)).dropFirst(Int(start)), to: output)
+    }
+
     /// Writes a file that says `strip`.
     public func strip(
         of input: String,

@@ -165,6 +165,12 @@ public final class FaultyObjectStore: ObjectStore {
         try await through(.export) { try await store.export(keys, into: path) }
     }
 
+    /// As the other store does.
+    public func archive(_ objects: [(name: String, key: ObjectKey)], into path: String) async throws {
+        let objects = objects.map { (name: $0.name, key: $0.key) }
+        try await through(.export) { try await store.archive(objects, into: path) }
+    }
+
     /// Deletes an object.
     public func delete(_ key: ObjectKey) async throws {
         try await through(.delete) { try await store.delete(key) }

@@ -15,12 +15,16 @@
  * @property {string} started_at
  * @property {string | null} ended_at
  * @property {string | null} [player_name]
- * @property {unknown} [viewers]
+ * @property {unknown} [viewers] Who watches now.
+ * @property {number} [viewer_count] Everybody who ever watched.
  * @property {boolean} [recorder]
  *
  * @typedef {object} RecordingInfo
  * @property {string} id
  * @property {"recording" | "processing" | "ready" | "failed"} status
+ * @property {"server" | "browser"} [source]
+ * @property {{mime_type: string}[]} [segments]
+ * @property {string[]} [rights]
  *
  * @typedef {object} StartedSession
  * @property {string} sessionId

@@ -70,7 +70,9 @@ function gridOf(day) {
 /** @param {Recording} recording */
 function card(recording) {
     const { id, status, duration, thumbnail_url, created_at } = recording
-    const length = duration === null ? [] : [element("span", { class: "corner numeric" }, clock(duration))]
+    const corner = []
+    if (status === "recording") corner.push(statusBadge(status))
+    else if (duration !== null) corner.push(element("span", { class: "corner numeric" }, clock(duration)))
     const notes = honestNotes(recording)
     return element(
         "li",
@@ -78,7 +80,7 @@ function card(recording) {
         element(
             "article",
             { class: "card" },
-            cardPicture(thumbnail_url, "film", ...length),
+            cardPicture(thumbnail_url, "film", ...corner),
             element(
                 "div",
                 { class: "card-body" },
@@ -87,8 +89,8 @@ function card(recording) {
                     { class: "card-title" },
                     element("a", { href: `/recordings/${encodeURIComponent(id)}` }, `Session at ${clockTime(created_at)}`),
                 ),
-                status === "ready"
-                    ? element("p", { class: "muted small" }, readyLine(recording))
+                status === "ready" || status === "recording"
+                    ? element("p", { class: "muted small" }, line(recording))
                     : element("p", {}, statusBadge(status)),
                 notes.length > 0 && element("ul", { class: "list small card-notes" }, ...notes.map(note)),
             ),
@@ -97,8 +99,10 @@ function card(recording) {
 }
 
 /** @param {Recording} recording */
-function readyLine({ user_id, player_name, duration, file_size }) {
-    const parts = [player_name ?? playerName(user_id), duration === null ? null : spokenDuration(duration), fileSize(file_size)]
+function line({ status, user_id, player_name, duration, file_size }) {
+    const name = player_name ?? playerName(user_id)
+    if (status === "recording") return `${name} · being recorded now`
+    const parts = [name, duration === null ? null : spokenDuration(duration), fileSize(file_size)]
     return parts.filter(Boolean).join(" · ")
 }
 
@@ -120,7 +124,7 @@ function showEmpty() {
             name: "empty",
             glyph: "film",
             title: "No recordings yet",
-            text: "A session is recorded while somebody with the right to do so watches it. It is here minutes later.",
+            text: "A session is here as soon as it is recorded, and stays when it is over.",
             actions: [element("a", { class: "button", href: "/live" }, "Who is playing now")],
         }),
     )

@@ -4,10 +4,24 @@ import { element } from "./elements.js"
 
 /** @typedef {import("./recordings.js").Gap} Gap */
 
+/**
+ * What plays in the video, as one time line in seconds of the recording.
+ *
+ * @typedef {object} TimeLine
+ * @property {number} position
+ * @property {number} duration
+ * @property {number} loaded How far the browser has it.
+ * @property {(seconds: number) => void} seek
+ * @property {(seconds: number) => void} scrub Follows a finger, as far as that costs nothing.
+ */
+
 /** The controls of the recording's video: buttons, time line, full screen. Keys are in keys.js. */
 export class Playback {
-    /** The server's word, for containers that do not say it. */
-    #knownDuration = 0
+    /** @type {TimeLine} */
+    #timeLine = { position: 0, duration: 0, loaded: 0, seek: () => undefined, scrub: () => undefined }
+    /** @type {Gap[]} */
+    #gaps = []
+    #marksFor = ""
     #isDragging = false
     #screen = byId("screen", HTMLElement)
     #seek = byId("seek", HTMLInputElement)
@@ -23,22 +37,23 @@ export class Playback {
     }
 
     /**
-     * @param {number} duration seconds
+     * @param {TimeLine} timeLine
      * @param {Gap[]} gaps
      */
-    show(duration, gaps) {
-        this.#knownDuration = duration
+    show(timeLine, gaps) {
+        this.#timeLine = timeLine
+        this.#gaps = gaps
+        this.draw()
+    }
+
+    /** Shows how things stand. */
+    draw() {
         this.#drawTime()
-        const marks = gaps.map(({ position }) => {
-            const mark = element("span", { class: "gap-mark" })
-            mark.style.left = `${(100 * position) / Math.max(duration, 0.001)}%`
-            return mark
-        })
-        byId("gap-marks", HTMLElement).replaceChildren(...marks)
+        this.#drawState()
     }
 
     get duration() {
-        return Number.isFinite(this.video.duration) ? this.video.duration : this.#knownDuration
+        return this.#timeLine.duration
     }
 
     toggle() {
@@ -48,19 +63,26 @@ export class Playback {
 
     /** @param {number} seconds */
     seekTo(seconds) {
-        this.video.currentTime = Math.min(Math.max(0, seconds), this.duration)
+        this.#timeLine.seek(Math.min(Math.max(0, seconds), this.duration))
         this.#drawTime()
     }
 
     /** @param {number} seconds */
     seekBy(seconds) {
-        this.seekTo(this.video.currentTime + seconds)
+        this.seekTo(this.#timeLine.position + seconds)
     }
 
     /** @param {1 | -1} step */
     changeSpeed(step) {
         const { selectedIndex, length } = this.#speed
         this.#speed.selectedIndex = Math.min(Math.max(0, selectedIndex + step), length - 1)
+        this.#applySpeed()
+    }
+
+    /** What has not happened yet cannot be watched fast. */
+    slowDown() {
+        if (this.video.playbackRate <= 1) return
+        this.#speed.value = "1"
         this.#applySpeed()
     }
 
@@ -106,10 +128,13 @@ export class Playback {
     #wireTimeline() {
         this.#seek.addEventListener("input", () => {
             this.#isDragging = true
-            this.video.currentTime = Number(this.#seek.value)
+            this.#timeLine.scrub(Number(this.#seek.value))
             this.#drawTime()
         })
-        this.#seek.addEventListener("change", () => (this.#isDragging = false))
+        this.#seek.addEventListener("change", () => {
+            this.#isDragging = false
+            this.seekTo(Number(this.#seek.value))
+        })
     }
 
     #wireVideo() {
@@ -120,24 +145,40 @@ export class Playback {
             this.video.addEventListener(name, () => this.#drawState())
         }
         this.video.addEventListener("waiting", () => (this.#buffering.hidden = false))
+        this.video.addEventListener("seeking", () => {
+            this.#buffering.hidden = this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA
+        })
         for (const name of ["playing", "pause", "seeked", "error"]) {
             this.video.addEventListener(name, () => (this.#buffering.hidden = true))
         }
     }
 
     #drawTime() {
-        const { currentTime, buffered } = this.video
-        const duration = this.duration
+        const { position, duration, loaded } = this.#timeLine
         this.#seek.max = String(duration)
-        if (!this.#isDragging) this.#seek.value = String(currentTime)
-        this.#seek.setAttribute("aria-valuetext", `${clock(currentTime)} of ${clock(duration)}`)
-        const loaded = buffered.length > 0 ? buffered.end(buffered.length - 1) : 0
+        if (!this.#isDragging) this.#seek.value = String(position)
+        const shown = this.#isDragging ? Number(this.#seek.value) : position
+        this.#seek.setAttribute("aria-valuetext", `${clock(shown)} of ${clock(duration)}`)
         /** @param {number} seconds */
         const percent = (seconds) => `${duration > 0 ? Math.min(100, (100 * seconds) / duration) : 0}%`
-        this.#seek.style.setProperty("--played", percent(currentTime))
+        this.#seek.style.setProperty("--played", percent(shown))
         this.#seek.style.setProperty("--loaded", percent(loaded))
-        setText(byId("position", HTMLElement), clock(currentTime))
+        setText(byId("position", HTMLElement), clock(shown))
         setText(byId("duration", HTMLElement), clock(duration))
+        this.#drawGaps(duration)
+    }
+
+    /** @param {number} duration */
+    #drawGaps(duration) {
+        const places = this.#gaps.map(({ position }) => `${(100 * position) / Math.max(duration, 0.001)}%`)
+        if (places.join() === this.#marksFor) return
+        this.#marksFor = places.join()
+        const marks = places.map((place) => {
+            const mark = element("span", { class: "gap-mark" })
+            mark.style.left = place
+            return mark
+        })
+        byId("gap-marks", HTMLElement).replaceChildren(...marks)
     }
 
     #drawState() {

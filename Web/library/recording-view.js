@@ -1,36 +1,45 @@
 import { ApiError } from "../lib/api.js"
 import { byId, setText } from "../lib/dom.js"
 import { clock } from "../lib/format.js"
+import { describe as nameViewers, parseViewers } from "../lib/viewers.js"
 import { element, message } from "./elements.js"
-import { clockTime, dayName, fileSize, playerName, spokenDuration } from "./format.js"
-import { honestNotes } from "./recordings.js"
+import { clockTime, counted, dayName, fileSize, playerName, spokenDuration } from "./format.js"
+import { FAILURES, honestNotes } from "./recordings.js"
 
 /** @typedef {import("./recordings.js").Recording} Recording */
+/** @typedef {import("../lib/api.js").SessionInfo} SessionInfo */
 
 /**
  * Title, facts, honest notes, and the actions that the caller may take.
  *
  * @param {Recording} recording
+ * @param {SessionInfo | null} session What it is of, if the caller may know.
  * @param {(seconds: number) => void} seekTo
  */
-export function describe(recording, seekTo) {
+export function describe(recording, session, seekTo) {
     const when = `${dayName(recording.created_at)}, ${clockTime(recording.created_at)}`
     setText(byId("title", HTMLElement), when)
     document.title = `${when} – Porthole`
     setText(byId("summary", HTMLElement), summary(recording))
-    byId("facts", HTMLElement).replaceChildren(...facts(recording))
+    byId("facts", HTMLElement).replaceChildren(...facts(recording, session))
     byId("notes", HTMLElement).replaceChildren(...notes(recording, seekTo))
     showActions(recording)
 }
 
 /** @param {Recording} recording */
 function summary({ status, duration, file_size }) {
+    if (status === "recording") return "You can watch it from its beginning while it goes on"
     if (status === "ready") return `${spokenDuration(duration ?? 0)} · ${fileSize(file_size)}`
     return status === "failed" ? "Could not be saved" : ""
 }
 
 /** @param {Recording} recording */
-function showActions({ status, rights }) {
+function showActions({ status, rights, session_id }) {
+    const isRunning = status === "recording"
+    const watch = byId("watch-live", HTMLAnchorElement)
+    watch.href = `/watch/${encodeURIComponent(session_id)}`
+    watch.hidden = !isRunning
+    byId("live-badge", HTMLElement).hidden = !isRunning
     const mayDownload = rights?.includes("download") ?? true
     const mayDelete = rights?.includes("delete") ?? true
     byId("download", HTMLElement).hidden = !mayDownload || status !== "ready"
@@ -38,19 +47,48 @@ function showActions({ status, rights }) {
     byId("actions", HTMLElement).hidden = false
 }
 
-/** @param {Recording} recording */
-function facts({ user_id, player_name, created_at, duration, file_size, width, height, mime_type, source }) {
+/**
+ * @param {Recording} recording
+ * @param {SessionInfo | null} session
+ */
+function facts(recording, session) {
+    const { user_id, player_name, created_at, duration, file_size, width, height, source } = recording
     /** @type {[string, string | null][]} */
     const rows = [
         ["Player", player_name ?? playerName(user_id)],
         ["Recorded", `${dayName(created_at)}, ${clockTime(created_at)}, ${recorder(source)}`],
         ["Length", duration === null ? null : spokenDuration(duration)],
+        watchers(session),
         ["Picture", width && height ? `${width} × ${height}` : null],
-        ["File", `${fileSize(file_size)}, ${format(mime_type)}`],
+        ["File", [file_size > 0 ? fileSize(file_size) : null, ...formats(recording)].filter(Boolean).join(", ")],
     ]
     return rows.flatMap(([name, value]) =>
         value === null ? [] : [element("dt", {}, name), element("dd", {}, value)],
     )
+}
+
+/**
+ * Who looks in now, or how many did.
+ *
+ * @param {SessionInfo | null} session
+ * @returns {[string, string | null]}
+ */
+function watchers(session) {
+    if (session === null) return ["Watched live", null]
+    if (session.state !== "ended") return ["Watching live", nameViewers(parseViewers(session.viewers)) || "Nobody at the moment"]
+    const { viewer_count: count } = session
+    if (count === undefined) return ["Watched live", null]
+    return ["Watched live", count === 0 ? "by nobody" : `by ${counted(count, "person", "people")}`]
+}
+
+/**
+ * Mostly one; another where the headset changed its codec.
+ *
+ * @param {Recording} recording
+ */
+function formats({ mime_type, segments }) {
+    const types = segments.map((segment) => segment.mime_type)
+    return [...new Set((types.length > 0 ? types : [mime_type]).map(format))]
 }
 
 /**
@@ -83,7 +121,8 @@ function notes(recording, seekTo) {
             { class: "button quiet small-button numeric", type: "button", onclick: () => seekTo(position) },
             clock(position),
         )
-        return element("li", {}, jump, ` ${spokenDuration(duration)} missing here`)
+        const words = recording.source === "server" ? "without a new picture" : "missing here"
+        return element("li", {}, jump, ` ${spokenDuration(duration)} ${words}`)
     })
     return [
         element(
@@ -116,12 +155,15 @@ export function preparingMessage({ status, session_id }) {
     })
 }
 
-export function failedMessage() {
+/** @param {Recording} recording */
+export function failedMessage({ failure }) {
     return message({
         name: "failed",
         glyph: "storm",
         title: "This recording could not be saved",
-        text: "What arrived was not enough to make a video of. We are sorry.",
+        text: failure
+            ? `${FAILURES[failure] ?? "Something went wrong"} before there was anything to keep. We are sorry.`
+            : "What arrived was not enough to make a video of. We are sorry.",
         actions: [allRecordings()],
     })
 }

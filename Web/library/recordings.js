@@ -2,9 +2,26 @@ import { api } from "../lib/api.js"
 import { counted, spokenDuration } from "./format.js"
 
 /**
- * A stretch that nobody recorded; both in seconds, `position` in the file.
+ * A stretch that nobody recorded; both in seconds, `position` in the recording. The server's own recordings show a
+ * still picture there, those of browsers go on behind it.
  *
  * @typedef {{position: number, duration: number}} Gap
+ *
+ * Small pictures for the seek bar: row by row in one picture, one every `interval` seconds of the segment.
+ *
+ * @typedef {{url: string, interval: number, count: number, columns: number, width: number, height: number}} Strip
+ *
+ * One of the files of a recording, which are played one after the other.
+ *
+ * @typedef {object} Segment
+ * @property {number} number
+ * @property {string} url Where to ask for its signed URL.
+ * @property {string} mime_type
+ * @property {number} start Seconds of the recording before it.
+ * @property {number | null} duration Null while it grows.
+ * @property {number | null} [width]
+ * @property {number | null} [height]
+ * @property {Strip | null} strip
  *
  * @typedef {object} Recording
  * @property {string} id
@@ -22,6 +39,8 @@ import { counted, spokenDuration } from "./format.js"
  * @property {number | null} width
  * @property {number | null} height
  * @property {string | null} thumbnail_url
+ * @property {Segment[]} segments
+ * @property {keyof typeof FAILURES | null} [failure]
  * @property {Gap[]} gaps
  * @property {boolean} truncated
  * @property {number} missing_chunks
@@ -50,10 +69,10 @@ export function listRecordings(userID, cursor) {
 export const getRecording = (id) => api(path(id))
 
 /**
- * @param {string} id
+ * @param {Segment} segment
  * @returns {Promise<{url: string, expires_at: string}>}
  */
-export const signForPlaying = (id) => api(`${path(id)}/download`)
+export const signSegment = ({ url }) => api(url)
 
 /**
  * @param {string} id
@@ -66,10 +85,16 @@ export const deleteRecording = (id) => api(path(id), { method: "DELETE" })
 
 /** The badge of each status that is not simply ready. */
 export const STATUS_WORDS = {
-    recording: { kind: "live", text: "Recording now" },
+    recording: { kind: "live", text: "LIVE" },
     processing: { kind: "busy", text: "Being prepared" },
     ready: { kind: "good", text: "Ready" },
     failed: { kind: "bad", text: "Could not be saved" },
+}
+
+/** Why a recording of the server ended before its session, in words. */
+export const FAILURES = {
+    disk_full: "The server's disk was full",
+    disk_failed: "The server's disk failed",
 }
 
 /**
@@ -78,12 +103,14 @@ export const STATUS_WORDS = {
  * @param {Recording} recording
  * @returns {string[]}
  */
-export function honestNotes({ gaps, truncated, missing_chunks }) {
+export function honestNotes({ gaps, truncated, missing_chunks, failure, status, source }) {
     const notes = []
     if (gaps.length > 0) {
-        const missing = gaps.reduce((sum, gap) => sum + gap.duration, 0)
-        notes.push(`${counted(gaps.length, "gap", "gaps")}: ${spokenDuration(missing)} were not recorded`)
+        const missing = spokenDuration(gaps.reduce((sum, gap) => sum + gap.duration, 0))
+        const words = source === "server" ? `nothing came from the headset for ${missing}` : `${missing} were not recorded`
+        notes.push(`${counted(gaps.length, "gap", "gaps")}: ${words}`)
     }
+    if (failure && status !== "failed") notes.push(`${FAILURES[failure] ?? "Something went wrong"}: the recording ends here`)
     if (missing_chunks > 0) notes.push("A part never arrived; the recording ends before it")
     if (truncated) notes.push("The end is missing: the recording was full")
     return notes

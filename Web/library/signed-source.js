@@ -7,14 +7,20 @@ const LONGEST_TIMER_MS = 24 * 60 * 60 * 1000
 const MOST_RETRIES = 3
 const RETRIES_FORGOTTEN_MS = 30_000
 
+/** @typedef {() => Promise<{url: string, expires_at: string}>} Signer */
+
 /**
  * Feeds a video from URLs that expire: asks for the next one before that, or when the video stumbles, and goes on at
  * the same place, at the same speed.
  */
 export class SignedSource {
     #video
-    #sign
     #failed
+    /** @type {Signer} */
+    #sign = () => Promise.reject(new Error("Nothing is to be played yet"))
+    #isOpen = false
+    /** Whether another file was asked for that is not in the video yet. */
+    #isSwitching = false
     #timer = 0
     #retries = 0
     #retriedAt = 0
@@ -26,12 +32,10 @@ export class SignedSource {
 
     /**
      * @param {HTMLVideoElement} video
-     * @param {() => Promise<{url: string, expires_at: string}>} sign
      * @param {(problem: unknown) => void} failed Called when asking again does not help.
      */
-    constructor(video, sign, failed) {
+    constructor(video, failed) {
         this.#video = video
-        this.#sign = sign
         this.#failed = failed
         video.addEventListener("error", () => void this.#recover())
         video.addEventListener("play", () => (this.#wantsToPlay = true))
@@ -41,11 +45,41 @@ export class SignedSource {
         for (const name of ["pause", "seeking"]) video.addEventListener(name, () => void this.#renewIfStale())
     }
 
-    /** Opens the video, or opens it again where it is. */
-    async open() {
+    /** Where the viewer is, or will be as soon as the file is there, in seconds. */
+    get position() {
+        return this.#position
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param {Signer} sign
+     * @param {number} position
+     * @param {boolean} wantsToPlay
+     */
+    async open(sign, position, wantsToPlay) {
+        this.#sign = sign
+        this.#position = position
+        this.#wantsToPlay = wantsToPlay
+        this.#isOpen = true
+        this.#isSwitching = true
+        await this.#renew()
+    }
+
+    /** @param {number} seconds */
+    seek(seconds) {
+        this.#position = seconds
+        const isThere = !this.#isSwitching && this.#video.readyState >= HTMLMediaElement.HAVE_METADATA
+        if (isThere) this.#video.currentTime = seconds
+    }
+
+    /** Opens the video again where it is. */
+    async #renew() {
         this.#isRenewing = true
         try {
-            const { url, expires_at } = await this.#sign()
+            const sign = this.#sign
+            const { url, expires_at } = await sign()
+            if (!this.#isOpen || sign !== this.#sign) return
             this.#isStale = false
             this.#renewAt(Date.parse(expires_at) - EARLY_MS)
             this.#load(url)
@@ -56,6 +90,7 @@ export class SignedSource {
 
     close() {
         clearTimeout(this.#timer)
+        this.#isOpen = false
         this.#video.removeAttribute("src")
         this.#video.load()
     }
@@ -74,21 +109,20 @@ export class SignedSource {
     /** @param {string} url */
     #load(url) {
         const video = this.#video
-        const position = this.#position
-        const wantsToPlay = this.#wantsToPlay && !video.ended
+        const wantsToPlay = this.#wantsToPlay && (this.#isSwitching || !video.ended)
+        this.#isSwitching = false
         video.src = url
-        if (position === 0 && !wantsToPlay) return
         const resume = () => {
-            video.currentTime = position
+            if (this.#position > 0) video.currentTime = this.#position
             if (wantsToPlay) video.play().catch(() => undefined)
         }
         video.addEventListener("loadedmetadata", resume, { once: true })
     }
 
     async #renewIfStale() {
-        if (!this.#isStale || this.#isRenewing) return
+        if (!this.#isStale || !this.#isOpen || this.#isRenewing) return
         try {
-            await this.open()
+            await this.#renew()
         } catch (problem) {
             // The old URL may still do; if not, the video's error comes back here with its own retries.
             if (!(problem instanceof ApiError)) throw problem
@@ -96,7 +130,7 @@ export class SignedSource {
     }
 
     async #recover() {
-        if (this.#isRenewing || !this.#video.hasAttribute("src")) return
+        if (this.#isRenewing || !this.#isOpen) return
         if (Date.now() - this.#retriedAt > RETRIES_FORGOTTEN_MS) this.#retries = 0
         if (this.#retries >= MOST_RETRIES) {
             this.#failed(this.#video.error)
@@ -105,7 +139,7 @@ export class SignedSource {
         this.#retries += 1
         this.#retriedAt = Date.now()
         try {
-            await this.open()
+            await this.#renew()
         } catch (problem) {
             this.#failed(problem)
         }
@@ -113,6 +147,7 @@ export class SignedSource {
 
     #remember() {
         const { error, readyState, currentTime } = this.#video
+        if (this.#isSwitching) return
         if (error === null && readyState >= HTMLMediaElement.HAVE_METADATA) this.#position = currentTime
     }
 }

@@ -21,6 +21,7 @@ export class Controls {
     #volume = byId("volume", HTMLInputElement)
     #pip = byId("pip", HTMLButtonElement)
     #fullscreen = byId("fullscreen", HTMLButtonElement)
+    #rewind = byId("rewind", HTMLAnchorElement)
     #keys = byId("keys", HTMLDialogElement)
     #page = document.documentElement
     #idleTimer = 0
@@ -141,6 +142,7 @@ export class Controls {
         m: () => this.#toggleMute(),
         f: () => this.#toggleFullscreen(),
         p: () => this.#togglePictureInPicture(),
+        j: () => this.#rewind.hidden || this.#rewind.click(),
         arrowup: () => this.#setVolume(this.#video.volume + volumeStep),
         arrowdown: () => this.#setVolume(this.#video.volume - volumeStep),
         "?": () => this.#keys.showModal(),

@@ -5,6 +5,7 @@ import { takePageToken } from "../lib/page-token.js"
 import { Controls } from "./controls.js"
 import { exposePlayer } from "./exposed.js"
 import { markup } from "./markup.js"
+import { Rewind } from "./rewind.js"
 import { SessionRecorder } from "./recorder.js"
 import { UploadQueue } from "./upload-queue.js"
 import { PlayerView } from "./view.js"
@@ -78,6 +79,7 @@ function whepUrl(config, session) {
  */
 function watch(config, session) {
     const mayRecord = sessionId !== null && query.get("record") !== "0"
+    const rewind = sessionId ? new Rewind(sessionId) : null
     /** @type {UploadQueue} */
     const queue = new UploadQueue({
         onChange: () => view.showUploads(queue.pending, recorder?.isRecording ?? false),
@@ -101,6 +103,7 @@ function watch(config, session) {
                 view.showState(state, reason)
                 controls.setLive(state === "live")
                 recorder?.setLive(state === "live")
+                rewind?.setState(state)
                 page.dataset.signaling = watcher.transport
                 page.dataset.connection = watcher.connectionId
                 if (state === "ended" || state === "denied") controls.clear()

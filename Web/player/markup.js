@@ -10,6 +10,10 @@ const icons = {
     muted: icon(`<path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5"/>`),
     picture: icon(`<path d="M3 5h18v14H3zM12.5 12.5H18V16h-5.5z"/>`),
     full: icon(`<path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5"/>`),
+    rewind: icon(
+        `<path d="M4.2 3.8v4.6h4.6M4.6 8.3A8.6 8.6 0 1 1 3.4 12.6"/>`
+        + `<text x="12.2" y="15.6" text-anchor="middle" font-size="8.6" font-weight="700" fill="currentColor" stroke="none">30</text>`,
+    ),
     help: icon(`<path d="M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.01"/>`),
 }
 
@@ -38,6 +42,8 @@ export const markup = `
             <span class="when-sound">${icons.sound}</span><span class="when-muted">${icons.muted}</span></button>
         <input class="player-volume" id="volume" type="range" min="0" max="100" step="5" value="100"
             aria-label="Volume">
+        <a class="player-button" id="rewind" href="/recordings" aria-label="30 seconds back" title="30 seconds back (j)"
+            hidden>${icons.rewind}</a>
         <span class="player-quality numeric" id="quality-short"></span>
         <button class="player-button" id="help" type="button" aria-label="Keys" title="Keys (?)">${icons.help}</button>
         <button class="player-button" id="pip" type="button" aria-label="Picture in picture" title="Picture in picture (p)"
@@ -51,6 +57,9 @@ export const markup = `
         <span id="player-name"></span> <span class="muted numeric" id="quality"></span></p>
     <p class="muted" id="viewers" aria-live="polite"></p>
 </div>
+<p class="player-rewind" id="rewind-row" hidden><span class="muted">Missed something?</span>
+    <a class="button" id="rewind-little" href="/recordings">30 seconds back</a>
+    <a class="button" id="rewind-all" href="/recordings">From the beginning</a></p>
 <div class="player-notices" id="notices" role="status" aria-live="polite"></div>
 <dialog class="dialog" id="keys" aria-labelledby="keys-title">
     <div class="stack">
@@ -59,6 +68,7 @@ export const markup = `
             <dt><kbd>Space</kbd> <kbd>k</kbd></dt><dd>Pause, and back to live</dd>
             <dt><kbd>m</kbd></dt><dd>Sound on or off</dd>
             <dt><kbd>↑</kbd> <kbd>↓</kbd></dt><dd>Louder, quieter</dd>
+            <dt><kbd>j</kbd></dt><dd>30 seconds back, while it is recorded</dd>
             <dt><kbd>f</kbd></dt><dd>Full screen</dd>
             <dt><kbd>p</kbd></dt><dd>Picture in picture</dd>
             <dt><kbd>?</kbd></dt><dd>These keys</dd>

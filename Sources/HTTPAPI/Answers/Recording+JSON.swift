@@ -21,6 +21,7 @@ extension Recordings.Overview {
             "height": .number(recording.height),
             "thumbnail_url": .text(thumbnailURL),
             "segments": .array(segments),
+            "clip": clip,
             "failure": .text(recording.failure?.rawValue),
             "gaps": .array(
                 recording.gaps.map { ["position": .seconds($0.position), "duration": .seconds($0.duration)] }
@@ -28,6 +29,16 @@ extension Recordings.Overview {
             "truncated": .bool(recording.truncated),
             "missing_chunks": .number(recording.missingChunks),
             "rights": .array(rights.recordingWords.map(JSONValue.string)),
+        ]
+    }
+
+    /// What it is cut from.
+    private var clip: JSONValue {
+        guard let clip = recording.clip else { return .null }
+        return [
+            "recording_id": .string(clip.recording.text),
+            "start": .seconds(clip.start),
+            "end": .seconds(clip.end),
         ]
     }
 

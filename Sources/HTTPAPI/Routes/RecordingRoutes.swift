@@ -5,6 +5,7 @@ import PortholeCore
 /// `/api/recordings…`: upload, list, look, download, delete.
 struct RecordingRoutes {
     let recordings: Recordings
+    let clips: RecordingClips
     let receiver: ChunkReceiver
     let store: any ObjectStore
     let maximumChunkBytes: Int64
@@ -14,6 +15,7 @@ struct RecordingRoutes {
         routes.on(.get, "/api/recordings/session/{sessionId}", ofSession)
         routes.on(.get, "/api/recordings/{recordingId}/download", download)
         routes.on(.get, "/api/recordings/{recordingId}/segments/{number}", segment)
+        routes.on(.post, "/api/recordings/{recordingId}/clips", clip)
         routes.on(.get, "/api/recordings/{recordingId}", find)
         routes.on(.delete, "/api/recordings/{recordingId}", delete)
         routes.on(.get, "/api/recordings", list)
@@ -86,6 +88,29 @@ struct RecordingRoutes {
             saving: request.uri.queryParameters["download"] == "1"
         )
         return .json(["url": .string(signed.url), "expires_at": .time(signed.expiresAt)])
+    }
+
+    private struct ClipBody: Decodable {
+        var last: Double?
+        var start: Double?
+        var end: Double?
+    }
+
+    /// Saves a moment: `{"last": 30}`, or `{"start": 12.5, "end": 40}` on the recording's time line.
+    private func clip(_ request: Request, _ context: APIContext) async throws -> Response {
+        let body: ClipBody = try await request.json(isOptional: false)
+        let stretch: RecordingClips.Stretch
+        switch (body.last, body.start, body.end) {
+        case (let seconds?, nil, nil): stretch = .last(seconds)
+        case (nil, let start?, let end?): stretch = .range(start: start, end: end)
+        default: throw DomainError.invalid("Give last, or start and end, in seconds")
+        }
+        let caller = try context.caller()
+        let clip = try await clips.request(caller, of: try context.id("recordingId"), stretch)
+        var response = Response.json(try await recordings.find(caller, clip.id).json)
+        response.status = .accepted
+        response.headers[.location] = "/api/recordings/\(clip.id)"
+        return response
     }
 
     private func delete(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -71,7 +71,21 @@ struct SQLiteRecordingRepository: RecordingRepository {
 
     func toFinish(limit: Int) throws -> [Recording] {
         try table.rows(
-            "WHERE source = 'server' AND status = 'processing' ORDER BY created_at, id LIMIT ?",
+            """
+            WHERE source = 'server' AND status = 'processing' AND clip IS NULL
+            ORDER BY created_at, id LIMIT ?
+            """,
+            [max(0, limit)],
+            as: Recording.init
+        )
+    }
+
+    func toClip(limit: Int) throws -> [Recording] {
+        try table.rows(
+            """
+            WHERE source = 'server' AND status = 'processing' AND clip IS NOT NULL
+            ORDER BY created_at, id LIMIT ?
+            """,
             [max(0, limit)],
             as: Recording.init
         )

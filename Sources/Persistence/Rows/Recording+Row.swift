@@ -21,6 +21,7 @@ extension Recording {
         thumbnailKey = try row.optionalObjectKey("thumbnail_key")
         segments = try row.json("segments")
         failure = try row.optionalWord("failure")
+        clip = try row.optionalJSON("clip")
         needsStrips = try row.value("needs_strips")
         gaps = try row.json("gaps")
         truncated = try row.value("truncated")
@@ -47,6 +48,7 @@ extension Recording {
             "thumbnail_key": thumbnailKey?.text,
             "segments": try JSONText.encode(segments),
             "failure": failure?.rawValue,
+            "clip": try clip.map(JSONText.encode),
             "needs_strips": needsStrips,
             "gaps": try JSONText.encode(gaps),
             "truncated": truncated,

@@ -71,6 +71,10 @@ struct RowReader {
         return try checked(column) { try JSONDecoder().decode(Value.self, from: Data(text.utf8)) }
     }
 
+    func optionalJSON<Value: Decodable>(_ column: String) throws -> Value? {
+        try isNull(column) ? nil : json(column)
+    }
+
     private func isNull(_ column: String) -> Bool {
         row.hasNull(column)
     }

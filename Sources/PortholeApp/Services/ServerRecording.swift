@@ -7,6 +7,7 @@ struct ServerRecording {
     let recovery: RecordingRecovery
     let journal: RecordingJournal
     let finisher: RecordingFinisher
+    let upload: RecordingUpload
     let pictures: RecordingPictures
     let recorder: any MediaRecorder
     let logger: Logger
@@ -24,10 +25,19 @@ struct ServerRecording {
     /// Stopped after the media plane, whose last events they note.
     var services: [any Service] {
         let (finisher, pictures, logger) = (finisher, pictures, logger)
+        let (upload, recorder) = (upload, recorder)
         return [
             RecordingJournalService(journal: journal, recorder: recorder, logger: logger),
             PeriodicService(name: "recording pictures", interval: .seconds(5), logger: logger) {
                 while try await pictures.step() {}
+            },
+            PeriodicService(name: "recording upload", interval: .seconds(5), logger: logger) {
+                try await upload.advanceRunning(recorder) { id, error in
+                    logger.warning(
+                        "parts of a recording not stored yet",
+                        metadata: ["recording": "\(id)", "error": "\(error)"]
+                    )
+                }
             },
             PeriodicService(name: "recording finisher", interval: .seconds(1), logger: logger) {
                 var failures = 0

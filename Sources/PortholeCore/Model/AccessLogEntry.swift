@@ -9,6 +9,7 @@ public struct AccessLogEntry: Equatable, Sendable {
         case opened = "opened-link"
         case played
         case downloaded
+        case clipped
         case deletedRecording = "deleted-recording"
         case createdLink = "created-link"
         case revokedLink = "revoked-link"

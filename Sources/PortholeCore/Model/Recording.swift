@@ -100,6 +100,23 @@ public struct Recording: Equatable, Sendable {
         public var container: MediaContainer { mimeType.hasPrefix("video/mp4") ? .mp4 : .webm }
     }
 
+    /// What a clip is cut from: a stretch of another recording's time line.
+    public struct Clip: Equatable, Sendable, Codable {
+        /// The recording.
+        public var recording: RecordingID
+        /// Seconds; the file begins with the key frame before.
+        public var start: Double
+        /// Seconds.
+        public var end: Double
+
+        /// Makes one from its parts.
+        public init(recording: RecordingID, start: Double, end: Double) {
+            self.recording = recording
+            self.start = start
+            self.end = end
+        }
+    }
+
     /// The key of the row.
     public let id: RecordingID
     /// The session that it belongs to.
@@ -128,6 +145,8 @@ public struct Recording: Equatable, Sendable {
     public var segments: [Segment]
     /// Why it ended before its session, if it did.
     public var failure: RecordingFailure?
+    /// What it is cut from, if it is a clip.
+    public var clip: Clip?
     /// Whether the pictures for the seek bar are still to be drawn.
     public var needsStrips: Bool
     /// Stretches that nobody recorded, in order.

@@ -99,6 +99,8 @@ public protocol RecordingRepository {
     func toCombine(limit: Int) throws -> [Recording]
     /// Recordings of the server that are over and not in the object store yet, oldest first.
     func toFinish(limit: Int) throws -> [Recording]
+    /// Clips that are asked for and not made yet, oldest first.
+    func toClip(limit: Int) throws -> [Recording]
     /// Ready recordings whose pictures for the seek bar are still to be drawn, newest first.
     func toIllustrate(limit: Int) throws -> [Recording]
     /// Recordings created before `date`, oldest first.

@@ -28,6 +28,11 @@ public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
         trusted("recordings/\(recording.sessionID)/\(recording.id)-\(revision).jpg")
     }
 
+    /// All files of a recording that has several, in an archive.
+    public static func archive(_ recording: Recording) -> ObjectKey {
+        trusted("recordings/\(recording.sessionID)/\(recording.id).zip")
+    }
+
     /// The pictures of a file for the seek bar.
     public static func strip(_ recording: Recording, segment: Int) -> ObjectKey {
         trusted("recordings/\(recording.sessionID)/\(recording.id)-\(segment)-strip.jpg")
@@ -104,6 +109,11 @@ public protocol ObjectStore: Sendable {
     ///
     /// - Throws: ``ObjectStoreError/notFound(_:)`` when one is missing.
     func export(_ keys: [ObjectKey], into path: String) async throws
+
+    /// Writes a ZIP archive of these objects, each under a name, into a local file.
+    ///
+    /// - Throws: ``ObjectStoreError/notFound(_:)`` when one is missing.
+    func archive(_ objects: [(name: String, key: ObjectKey)], into path: String) async throws
 
     /// Deletes an object; one that is not there is no error.
     func delete(_ key: ObjectKey) async throws

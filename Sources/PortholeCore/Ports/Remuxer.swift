@@ -73,6 +73,19 @@ public protocol Remuxer: Sendable {
     /// Writes a JPEG picture from near the beginning of a file, at most 640 pixels wide.
     func poster(of input: String, into output: String) async throws
 
+    /// Copies a stretch of a file, which may still be growing, from the key frame before its start.
+    ///
+    /// - Parameters:
+    ///   - start: Seconds in the file.
+    ///   - end: Seconds in the file.
+    func cut(
+        _ input: String,
+        from start: Double,
+        to end: Double,
+        into output: String,
+        container: MediaContainer
+    ) async throws -> MediaFacts
+
     /// Writes a JPEG of up to 100 small pictures from all over a file, as it plays for so many seconds.
     func strip(
         of input: String,

@@ -17,4 +17,25 @@ public struct NegotiatedTrack: Equatable, Sendable {
     public var localSources: StreamSources?
     /// The stream that our track belongs to, if we send.
     public var streamID: String?
+
+    /// A track of these values.
+    public init(
+        kind: MediaKind,
+        mid: String,
+        direction: MediaDirection,
+        codecs: [RemoteCodec],
+        extensions: [HeaderExtension: UInt8],
+        remoteSources: StreamSources? = nil,
+        localSources: StreamSources? = nil,
+        streamID: String? = nil
+    ) {
+        self.kind = kind
+        self.mid = mid
+        self.direction = direction
+        self.codecs = codecs
+        self.extensions = extensions
+        self.remoteSources = remoteSources
+        self.localSources = localSources
+        self.streamID = streamID
+    }
 }

@@ -56,6 +56,7 @@ public struct RecordingFinisher: Sendable {
             let file = playable.first { $0.segment.number == segment.number }
             try await keep(segment, file: file, of: recording)
         }
+        try await archive(id)
         try await close(id, failure, picture: picture)
         if let local { try await recorder.delete(id, of: local.session) }
     }
@@ -109,6 +110,31 @@ public struct RecordingFinisher: Sendable {
         try await update(recording.id) { $0.segments[number: number] = stored }
     }
 
+    /// Puts several files into one, to be saved at once.
+    private func archive(_ id: RecordingID) async throws {
+        guard let recording = try await database.read({ try $0.recordings.find(id) }),
+            recording.segments.count > 1
+        else { return }
+        let path = try await store.stagingPath()
+        do {
+            let day = recording.createdAt.formatted(.iso8601.year().month().day())
+            let objects = recording.segments.compactMap { segment in
+                segment.objectKey.flatMap { ObjectKey($0) }
+                    .map { key in
+                        (name: "\(day)-\(segment.number + 1).\(segment.container.fileExtension)", key: key)
+                    }
+            }
+            try await store.archive(objects, into: path)
+            try await store.put(fileAt: path, as: .archive(recording), contentType: "application/zip")
+        } catch {
+            await store.discard(stagedFileAt: path)
+            throw error
+        }
+        let isThere = try await database.read { try $0.recordings.find(id) != nil }
+        // Deleted meanwhile.
+        if !isThere { try await store.delete(.archive(recording)) }
+    }
+
     private func close(_ id: RecordingID, _ failure: RecordingFailure?, picture: ObjectKey?) async throws {
         let settings = settings
         try await database.write { db in
@@ -123,7 +149,9 @@ public struct RecordingFinisher: Sendable {
             recording.status = .ready
             recording.needsStrips = recording.segments.contains { $0.width != nil }
             recording.mimeType = first.mimeType
-            recording.objectKey = first.objectKey.flatMap { ObjectKey($0) }
+            recording.objectKey =
+                recording.segments.count > 1
+                ? .archive(recording) : first.objectKey.flatMap { ObjectKey($0) }
             recording.thumbnailKey = picture ?? recording.thumbnailKey
             recording.fileSize = recording.segments.map(\.fileSize).reduce(0, +)
             recording.duration = recording.segments.map { $0.start + ($0.duration ?? 0) }.max()

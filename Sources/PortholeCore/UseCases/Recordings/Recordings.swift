@@ -195,6 +195,9 @@ public struct Recordings: Sendable {
 
     private static func filename(_ recording: Recording, segment number: Int?) -> String {
         let day = recording.createdAt.formatted(.iso8601.year().month().day())
+        if number == nil, recording.segments.count > 1 {
+            return "porthole-\(day)-\(recording.id.text.prefix(8)).zip"
+        }
         let segment = number.flatMap { recording.segments[number: $0] }
         let container = segment?.container ?? RecordingMediaType(recording.mimeType)?.container ?? .webm
         let part = number.map { "-\($0 + 1)" } ?? ""
@@ -280,7 +283,8 @@ struct RecordingDisposal: Sendable {
         let files = recording.segments.flatMap { segment in
             [recording.key(of: segment), .strip(recording, segment: segment.number)]
         }
-        let others = [recording.objectKey, recording.thumbnailKey].compactMap(\.self)
+        let archive: ObjectKey? = recording.segments.count > 1 ? .archive(recording) : nil
+        let others = [recording.objectKey ?? archive, recording.thumbnailKey].compactMap(\.self)
         return others.filter { !files.contains($0) } + files + chunks.map(\.objectKey)
     }
 }

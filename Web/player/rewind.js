@@ -1,0 +1,64 @@
+import { ApiError, getRecordings } from "../lib/api.js"
+import { byId } from "../lib/dom.js"
+import { canPlayWhileGrowing } from "../lib/media-source.js"
+
+/** @typedef {import("./watcher.js").WatchState} WatchState */
+
+/** The server's recording begins with the picture, so it may be a moment younger than what is on the screen. */
+const ASK_AFTER_MS = [2_000, 5_000, 15_000, 60_000]
+const LITTLE_SECONDS = 30
+
+/** Ways from the live picture back into what is recorded of it, for those who may see recordings. */
+export class Rewind {
+    #sessionId
+    #row = byId("rewind-row", HTMLElement)
+    #button = byId("rewind", HTMLAnchorElement)
+    #little = byId("rewind-little", HTMLAnchorElement)
+    #all = byId("rewind-all", HTMLAnchorElement)
+    #isAsking = false
+    #isFound = false
+
+    /** @param {string} sessionId */
+    constructor(sessionId) {
+        this.#sessionId = sessionId
+    }
+
+    /** @param {WatchState} state */
+    setState(state) {
+        if (state === "live") void this.#find()
+        if (state === "ended" || state === "denied") this.#show(false)
+    }
+
+    async #find() {
+        if (this.#isAsking || this.#isFound) return
+        this.#isAsking = true
+        for (const ms of ASK_AFTER_MS) {
+            await new Promise((resolve) => setTimeout(resolve, ms))
+            const recordings = await getRecordings(this.#sessionId).catch(refusal)
+            if (recordings === null) return
+            const running = recordings.find(({ source, status }) => source === "server" && status === "recording")
+            if (!running || !canPlayWhileGrowing(running)) continue
+            const page = `/recordings/${encodeURIComponent(running.id)}`
+            this.#little.href = this.#button.href = `${page}#t=-${LITTLE_SECONDS}`
+            this.#all.href = `${page}#t=0`
+            this.#isFound = true
+            this.#show(document.documentElement.dataset.state !== "ended")
+            return
+        }
+        this.#isAsking = false
+    }
+
+    /** @param {boolean} isPossible */
+    #show(isPossible) {
+        this.#row.hidden = this.#button.hidden = !isPossible
+    }
+}
+
+/**
+ * Whoever may not see recordings is told so, and need not ask again.
+ *
+ * @param {unknown} problem
+ */
+function refusal(problem) {
+    return problem instanceof ApiError && problem.isTransient ? [] : null
+}
