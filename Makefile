@@ -1,6 +1,6 @@
 # Every target is a script that can be run by itself; this is the list of them.
 .DEFAULT_GOAL := help
-.PHONY: help run demo check build test test-unit test-e2e media-figures media-soak fuzz asan tsan lint format ci fresh bench-idle bench-sfu bench-sfu-quick bench-srtp screenshots hooks clean
+.PHONY: help run demo check build test test-unit test-e2e media-figures media-soak fuzz asan tsan lint format ci fresh bench-idle bench-sfu bench-sfu-quick bench-recording bench-srtp screenshots hooks clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench-sfu: ## the media plane against Janus, Pion and a bare loop; fails below t
 
 bench-sfu-quick: ## the same in about two minutes, and less sure
 	script/bench sfu --quick
+
+bench-recording: ## what recording costs; fails above the promised share of a core; seven minutes
+	script/bench recording --check
 
 bench-srtp: ## what SRTP costs by library
 	script/bench srtp

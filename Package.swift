@@ -173,7 +173,9 @@ let package = Package(
         ),
         .testTarget(
             name: "MediaPlaneTests",
-            dependencies: ["MediaPlane", "PortholeCore", "WebRTC", "RTP", "TestSupport", .logging],
+            dependencies: [
+                "MediaPlane", "PortholeCore", "WebRTC", "SFU", "Recorder", "RTP", "TestSupport", .logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

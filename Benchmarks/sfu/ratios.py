@@ -34,7 +34,7 @@ def check_all(results: Results) -> list[Check]:
     ]
 
 
-def _measured(name: str, measure: Callable[[], tuple[bool, str]]) -> Check:
+def measured(name: str, measure: Callable[[], tuple[bool, str]]) -> Check:
     try:
         is_met, text = measure()
     except LookupError as missing:
@@ -48,7 +48,7 @@ def _ratio(results: Results, scenario: str, other: str, wanted: float) -> Check:
         return ratio.median >= wanted, f"{ratio.median:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
 
     sense = "more than" if wanted == 1 else f"at least {wanted} x"
-    return _measured(f"{scenario}: packets per CPU-second {sense} {other}", measure)
+    return measured(f"{scenario}: packets per CPU-second {sense} {other}", measure)
 
 
 def _limit(results: Results, wanted: float) -> Check:
@@ -56,7 +56,7 @@ def _limit(results: Results, wanted: float) -> Check:
         ratio = results.paired_with_limit("burst-4", SPEED)
         return ratio.median >= wanted, f"{ratio.median:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
 
-    return _measured(f"burst-4: packets per CPU-second at least {wanted} of the bare loop", measure)
+    return measured(f"burst-4: packets per CPU-second at least {wanted} of the bare loop", measure)
 
 
 def _lower(results: Results, other: str) -> Check:
@@ -65,7 +65,7 @@ def _lower(results: Results, other: str) -> Check:
         theirs = results.spread("burst-4", other, "latency_ms.p99").median
         return own < theirs, f"{own:.2f} against {theirs:.2f} ms"
 
-    return _measured(f"burst-4: p99 latency below {other}", measure)
+    return measured(f"burst-4: p99 latency below {other}", measure)
 
 
 def _join(results: Results, at_most: float) -> Check:
@@ -73,7 +73,7 @@ def _join(results: Results, at_most: float) -> Check:
         spread = results.spread("burst-4", "porthole", "join_to_first_packet_ms.p50")
         return spread.median <= at_most, f"{spread.median:.1f} ms ({spread.low:.1f} to {spread.high:.1f})"
 
-    return _measured(f"burst-4: join to first packet at most {at_most} ms", measure)
+    return measured(f"burst-4: join to first packet at most {at_most} ms", measure)
 
 
 def _audience(results: Results, wanted: float) -> Check:
@@ -83,7 +83,7 @@ def _audience(results: Results, wanted: float) -> Check:
             raise LookupError("Janus held nobody")
         return own >= wanted * theirs, f"{own / theirs:.2f} ({own} against {theirs})"
 
-    return _measured(f"largest audience at least {wanted} x janus", measure)
+    return measured(f"largest audience at least {wanted} x janus", measure)
 
 
 def _trust(results: Results) -> list[Check]:
@@ -125,12 +125,12 @@ def _trust(results: Results) -> list[Check]:
         return min(shares) > 0.9, f"{100 * min(shares):.0f} % at worst"
 
     return [
-        _measured("porthole answers NACKs", resends),
-        _measured("every run came to its end", runs),
-        _measured("the generator was not the limit", generator),
-        _measured("what arrived from porthole is what was sent", content),
-        _measured("what arrived from the others was that, too", content_of_others),
-        _measured("porthole lost less than 0.1 %", loss),
+        measured("porthole answers NACKs", resends),
+        measured("every run came to its end", runs),
+        measured("the generator was not the limit", generator),
+        measured("what arrived from porthole is what was sent", content),
+        measured("what arrived from the others was that, too", content_of_others),
+        measured("porthole lost less than 0.1 %", loss),
     ]
 
 

@@ -167,7 +167,7 @@ public final class MediaPlane: MediaControl {
             totals.counters.merge(part.counters) { $0 + $1 }
         }
         if let recorder {
-            totals.counters["recordings_running"] = UInt64(recorder.running.count)
+            totals.recordings = recorder.running.count
             totals.counters["recording_syncs"] = recorder.syncs.load(ordering: .relaxed)
         }
         return totals

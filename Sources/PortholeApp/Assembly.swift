@@ -56,7 +56,7 @@ struct Assembly {
             settings: domain
         )
         delivery = MailDelivery(database: database, tokens: tokens, mailer: wiring.mailer, settings: domain)
-        let recorder = media.recorder
+        let (recorder, recordingHealth) = (media.recorder, RecordingHealth())
         retention = Retention(database: database, store: store, recorder: recorder, settings: domain)
         recording = recorder.map { recorder in
             ServerRecording(
@@ -72,6 +72,7 @@ struct Assembly {
                 upload: RecordingUpload(database: database, store: store, settings: domain),
                 pictures: RecordingPictures(database: database, store: store, remuxer: wiring.remuxer),
                 recorder: recorder,
+                health: recordingHealth,
                 logger: logger
             )
         }
@@ -108,7 +109,9 @@ struct Assembly {
             tokens: tokens,
             store: store,
             ice: wiring.ice,
-            health: HealthMonitor(wiring.healthProbes(media: media.health)),
+            health: HealthMonitor(
+                wiring.healthProbes(media: media.health, recording: recordingHealth, domain: domain)
+            ),
             openObject: Self.opener(store),
             outbox: wiring.localOutbox.map(Self.outbox),
             domain: domain
@@ -214,9 +217,9 @@ struct Assembly {
     /// Where media goes from peer to peer, browsers record what the server cannot.
     private static func domain(_ wiring: Wiring, _ media: MediaWiring) -> DomainSettings {
         var domain = wiring.domain
-        domain.recordsOnServer = media.recorder != nil
+        domain.recordsOnServer = media.isRecording
         let mode = wiring.configuration.recording.mode
-        if mode == .server, media.recorder == nil { domain.isRecordingEnabled = true }
+        if mode == .server, !media.isRecording { domain.isRecordingEnabled = true }
         return domain
     }
 

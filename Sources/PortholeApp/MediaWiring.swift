@@ -7,48 +7,62 @@ import ServiceLifecycle
 struct MediaWiring: Sendable {
     /// The media plane; `nil` where sessions are carried from peer to peer.
     let control: (any MediaControl)?
-    /// What records; `nil` where browsers do, or nobody.
+    /// What records, or minds the files of earlier recordings.
     let recorder: (any MediaRecorder)?
+    /// Whether it records.
+    let isRecording: Bool
     /// What runs beside the HTTP server for it.
     let services: [any Service]
     /// How it does.
     let health: MediaHealth
 
-    /// From peer to peer, as configured.
-    static let peerToPeer = MediaWiring(
+    /// Neither forwarded nor recorded.
+    static let without = MediaWiring(
         control: nil,
         recorder: nil,
+        isRecording: false,
         services: [],
         health: MediaHealth(.off)
     )
 
     /// A media plane that somebody else runs.
     init(_ control: any MediaControl) {
-        self.init(control: control, recorder: nil, services: [], health: MediaHealth(.running))
+        self.init(
+            control: control,
+            recorder: nil,
+            isRecording: false,
+            services: [],
+            health: MediaHealth(.running)
+        )
     }
 
     private init(
         control: (any MediaControl)?,
         recorder: (any MediaRecorder)?,
+        isRecording: Bool,
         services: [any Service],
         health: MediaHealth
     ) {
         self.control = control
         self.recorder = recorder
+        self.isRecording = isRecording
         self.services = services
         self.health = health
     }
 
     /// What the configuration asks for; from peer to peer, too, where the media plane's ports cannot be had.
     static func make(_ configuration: Configuration, logger: Logger) -> MediaWiring {
-        guard configuration.media.mode == .forwarded else { return .peerToPeer }
+        guard configuration.media.mode == .forwarded else {
+            return peerToPeer(configuration, MediaHealth(.off), logger: logger)
+        }
         do {
             let plane = try MediaPlane(configuration: MediaPlaneConfiguration(configuration), logger: logger)
             logger.info("media plane ready", metadata: ["udp": "\(plane.udpPort)"])
             let health = MediaHealth(.running)
             return MediaWiring(
                 control: plane,
-                recorder: configuration.recording.isByServer ? plane : nil,
+                recorder: configuration.recording.isByServer ? plane : dormantRecorder(configuration, logger),
+                isRecording: configuration.recording.isByServer,
                 services: [
                     MediaPlaneService(plane: plane), MediaHealthService(media: plane, health: health),
                 ],
@@ -63,12 +77,34 @@ struct MediaWiring: Sendable {
             let problem =
                 "The media plane does not run (\(error)): sessions go from peer to peer. "
                 + "Free port \(port) or choose MEDIA_UDP_PORT and MEDIA_TCP_PORT, then start again"
-            return MediaWiring(
-                control: nil,
-                recorder: nil,
-                services: [],
-                health: MediaHealth(.missing(problem))
-            )
+            return peerToPeer(configuration, MediaHealth(.missing(problem)), logger: logger)
+        }
+    }
+
+    private static func peerToPeer(
+        _ configuration: Configuration,
+        _ health: MediaHealth,
+        logger: Logger
+    ) -> MediaWiring {
+        MediaWiring(
+            control: nil,
+            recorder: dormantRecorder(configuration, logger),
+            isRecording: false,
+            services: [],
+            health: health
+        )
+    }
+
+    /// Files of recordings that an earlier run made are nobody's to forget.
+    private static func dormantRecorder(
+        _ configuration: Configuration,
+        _ logger: Logger
+    ) -> (any MediaRecorder)? {
+        do {
+            return try DormantRecorder(directory: configuration.recordingDirectory)
+        } catch {
+            logger.warning("earlier recordings cannot be read", metadata: ["error": "\(error)"])
+            return nil
         }
     }
 }
@@ -81,6 +117,11 @@ private struct MediaPlaneService: Service {
         try? await gracefulShutdown()
         await plane.stop()
     }
+}
+
+extension Configuration {
+    /// Where recordings are while they are made.
+    fileprivate var recordingDirectory: String { server.dataDirectory + "/recordings" }
 }
 
 extension Configuration.Recording {
@@ -105,7 +146,7 @@ extension MediaPlaneConfiguration {
         maximumViewersPerRoom = media.maximumViewersPerSession
         maximumViewers = media.maximumViewers
         if configuration.recording.isByServer {
-            recordingDirectory = configuration.server.dataDirectory + "/recordings"
+            recordingDirectory = configuration.recordingDirectory
             recordingKeyFrameInterval = media.keyFrameInterval
             recordingFloorBytes = Int64(configuration.recording.minimumFreeBytes) / 10
         }

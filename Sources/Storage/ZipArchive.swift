@@ -150,7 +150,8 @@ extension [UInt8] {
 struct CRC32 {
     private static let table: [UInt32] = (0..<256)
         .map { index in
-            (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
+            (0..<8)
+                .reduce(UInt32(index)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
         }
 
     private var state = UInt32.max

@@ -79,6 +79,7 @@ def run_production(
                 "SSL_CERT_FILE": authority.certificate,
                 "FROM_EMAIL": "Porthole <porthole@example.org>",
                 "COMBINE_GRACE_SECONDS": 20,
+                "RECORDING_MODE": "browser",
             }
             | settings
         )

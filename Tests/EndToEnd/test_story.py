@@ -29,6 +29,7 @@ def family_server(make_server, mail_server: MailServer, authority: Authority) ->
         SSL_CERT_FILE=authority.certificate,
         FROM_EMAIL="Porthole <porthole@example.org>",
         COMBINE_GRACE_SECONDS=20,
+        RECORDING_MODE="browser",
     )
 
 
@@ -41,6 +42,7 @@ def peer_to_peer_server(make_server, mail_server: MailServer, authority: Authori
         SSL_CERT_FILE=authority.certificate,
         FROM_EMAIL="Porthole <porthole@example.org>",
         COMBINE_GRACE_SECONDS=20,
+        RECORDING_MODE="browser",
     )
 
 

@@ -17,7 +17,7 @@ struct LifeTests {
         let configuration = try TestServer.configuration(dataDirectory: directory.path)
         let wiring = try Wiring(configuration, logger: logs.logger)
         _ = try await wiring.database.migrate()
-        let assembly = try Assembly(wiring, links: [], media: .peerToPeer, logger: logs.logger)
+        let assembly = try Assembly(wiring, links: [], media: .without, logger: logs.logger)
         try await assembly.prepare()
         let (running, started) = AsyncStream.makeStream(of: Void.self)
         var services: [any Service] = assembly.services

@@ -39,7 +39,7 @@ struct TestServer: Sendable {
         let assembly = try Assembly(
             wiring,
             links: links,
-            media: media.map { MediaWiring($0) } ?? .peerToPeer,
+            media: media.map { MediaWiring($0) } ?? .without,
             logger: logs.logger
         )
         try await assembly.prepare()

@@ -77,7 +77,9 @@ struct RecordingClipsTests {
 
     @Test func `longer than ten minutes is refused`() async throws {
         world.clock.advance(by: 2000)
-        await #expect(throws: DomainError.self) { try await world.clips.request(world.owner, of: id, .last(601)) }
+        await #expect(throws: DomainError.self) {
+            try await world.clips.request(world.owner, of: id, .last(601))
+        }
         #expect(try await world.clips.request(world.owner, of: id, .last(600)).clip?.start == 1400)
     }
 
@@ -88,13 +90,17 @@ struct RecordingClipsTests {
         }
         let clip = try await world.clips.request(world.owner, of: id, .last(4))
         try await world.clips.step()
-        await #expect(throws: DomainError.self) { try await world.clips.request(world.owner, of: clip.id, .last(2)) }
+        await #expect(throws: DomainError.self) {
+            try await world.clips.request(world.owner, of: clip.id, .last(2))
+        }
     }
 
     @Test func `a full disk takes none`() async throws {
         world.clock.advance(by: 10)
         world.store.setFreeBytes(0)
-        await #expect(throws: DomainError.self) { try await world.clips.request(world.owner, of: id, .last(4)) }
+        await #expect(throws: DomainError.self) {
+            try await world.clips.request(world.owner, of: id, .last(4))
+        }
     }
 
     @Test func `one that fails is tried for an hour`() async throws {

@@ -105,6 +105,23 @@ struct ServerRecordingTests {
         #expect(world.recorder.ended == [id])
     }
 
+    @Test func `a further file without consent is not kept, and ends the recording`() async throws {
+        try await begin("agreed.")
+        try await world.consent(record: false)
+        try await begin("not agreed.", 1, start: 10)
+        try await world.journal.note(.ended(id, nil))
+        #expect(try await world.finisher.step() == [id])
+        #expect(try await stored()?.segments.map(\.number) == [0])
+        #expect(try world.store.text(of: try await stored()?.objectKey) == "agreed.")
+    }
+
+    @Test func `a file without row is deleted if nobody agrees to it now`() async throws {
+        try world.recorder.write("aa", of: id, in: session.id)
+        try await world.consent(record: false)
+        #expect(try await world.recovery.recover() == [])
+        #expect(!world.recorder.hasFiles(of: id, in: session.id))
+    }
+
     // MARK: - To the end
 
     @Test func `a recording is listed from its first frame, and ready when its session is over`() async throws

@@ -134,6 +134,12 @@ public final class FakeMediaRecorder: MediaRecorder {
         try FileManager.default.removeItem(at: folder)
     }
 
+    /// Deletes the file.
+    public func discard(_ segment: LocalSegment) async throws {
+        guard FileManager.default.fileExists(atPath: segment.path) else { return }
+        try FileManager.default.removeItem(atPath: segment.path)
+    }
+
     private func folder(_ recording: RecordingID, _ session: SessionID) -> URL {
         directory.appending(path: session.text).appending(path: recording.text)
     }

@@ -86,15 +86,28 @@ export class Porthole {
         }
     }
 
+    /** @param {string} recordingId */
+    recording(recordingId) {
+        return this.#call("GET", `/api/recordings/${encodeURIComponent(recordingId)}`)
+    }
+
     /**
-     * The address of a recording's file, good for fifteen minutes and for Range requests.
-     * @param {string} recordingId
+     * The address of one of a recording's files, good for fifteen minutes and for Range requests.
+     * @param {{url: string}} segment One of the recording's `segments`.
      * @returns {Promise<{url: string, expiresAt: Date}>}
      */
-    async recordingFile(recordingId) {
-        const path = `/api/recordings/${encodeURIComponent(recordingId)}/download`
-        const { url, expires_at } = await this.#call("GET", path)
+    async recordingFile(segment) {
+        const { url, expires_at } = await this.#call("GET", segment.url)
         return { url: new URL(url, this.#server).href, expiresAt: new Date(expires_at) }
+    }
+
+    /**
+     * Keeps a moment of a recording, running or ready. The answer is a recording that is made a moment later.
+     * @param {string} recordingId
+     * @param {{last: number} | {start: number, end: number}} stretch Seconds.
+     */
+    clip(recordingId, stretch) {
+        return this.#call("POST", `/api/recordings/${encodeURIComponent(recordingId)}/clips`, stretch)
     }
 
     /** @param {string} recordingId */
@@ -123,21 +136,30 @@ export class Porthole {
 }
 
 /**
- * Plays a recording and asks for a fresh address when the old one has expired, at the same position.
+ * Plays the files of a ready recording in order, mostly one, and asks for a fresh address when the old one has expired, at
+ * the same position.
  * @param {HTMLVideoElement} video
  * @param {Porthole} porthole
  * @param {string} recordingId
  */
 export async function playRecording(video, porthole, recordingId) {
-    let { url, expiresAt } = await porthole.recordingFile(recordingId)
+    const { segments } = await porthole.recording(recordingId)
+    let number = 0
+    let file = await porthole.recordingFile(segments[number])
+    video.onended = async () => {
+        if (number + 1 === segments.length) return
+        number += 1
+        file = await porthole.recordingFile(segments[number])
+        video.src = file.url
+        await video.play()
+    }
     video.onerror = async () => {
-        if (Date.now() < expiresAt.getTime()) return
+        if (Date.now() < file.expiresAt.getTime()) return
         const position = video.currentTime
-        const file = await porthole.recordingFile(recordingId)
-        expiresAt = file.expiresAt
+        file = await porthole.recordingFile(segments[number])
         video.src = file.url
         video.currentTime = position
         await video.play()
     }
-    video.src = url
+    video.src = file.url
 }

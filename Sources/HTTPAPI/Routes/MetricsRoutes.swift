@@ -78,6 +78,7 @@ struct MetricsRoutes {
         text.add("media_rooms", .gauge, "Rooms of the media plane.", Double(totals.rooms))
         text.add("media_publishers", .gauge, "Connected publishers.", Double(totals.publishers))
         text.add("media_viewers", .gauge, "Connected viewers.", Double(totals.viewers))
+        text.add("media_recordings", .gauge, "Recordings being written.", Double(totals.recordings))
         for (name, value) in totals.counters.sorted(by: { $0.key < $1.key }) {
             text.add("media_\(name)_total", .counter, "Counter of the media plane.", Double(value))
         }

@@ -11,6 +11,8 @@ struct LoopCounters {
     var reportsSent: UInt64 = 0
     var connectionsRefused: UInt64 = 0
     var peersFailed: UInt64 = 0
+    /// Of recordings that are over; taps count their own.
+    var recordingPacketsDropped: UInt64 = 0
     private var drops = [UInt64](repeating: 0, count: PeerDropReason.allCases.count)
     private var failures: [String: UInt64] = [:]
 
@@ -45,6 +47,7 @@ struct LoopCounters {
             "reports_sent": reportsSent,
             "connections_refused": connectionsRefused,
             "peers_failed": peersFailed,
+            "recording_packets_dropped": recordingPacketsDropped,
         ]
     }
 }

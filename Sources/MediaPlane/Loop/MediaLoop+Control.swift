@@ -107,6 +107,7 @@ extension MediaLoop {
         totals.rooms = rooms.count
         totals.publishers = rooms.values.count { $0.publisher != nil }
         totals.counters = counters.byName
+        for tap in taps.values { totals.counters["recording_packets_dropped", default: 0] += tap.dropped }
         for case let entry? in peers {
             if entry.isViewer, entry.isInRoom { totals.viewers += 1 }
             guard let peer = entry.peer else { continue }

@@ -94,6 +94,7 @@ final class ActiveRecording: Sendable {
         guard !state.isOver else { return }
         state.isOver = true
         queue.needsKeyFrame = false
+        queue.close()
         // A file that is not whole yet is mended by whoever takes it from the disk.
         file = nil
         tell(.ended(id, failure))

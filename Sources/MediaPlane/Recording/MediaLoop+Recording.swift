@@ -8,6 +8,7 @@ extension MediaLoop {
     /// A publisher's media goes into its room's recording, if there is to be one.
     func record(_ entry: MediaPeer, at now: MonotonicTime) {
         let room = entry.room
+        if taps[room.id]?.queue.isClosed == true { endRecording(of: room.id, at: now) }
         if taps[room.id] == nil, let recorder, let order = entry.grant.recording,
             !endedRecordings.contains(order.recording)
         {
@@ -28,6 +29,8 @@ extension MediaLoop {
     /// Every few milliseconds: hands over what waits, and passes on the recorder's wish.
     func serveTap(of entry: MediaRoom, at now: MonotonicTime) {
         guard let tap = entry.tap else { return }
+        // Its disk was full: the next publisher may be recorded anew.
+        if tap.queue.isClosed { endRecording(of: entry.id, at: now) }
         handOver(tap, at: now, atOnce: false)
         if tap.needsKeyFrame(every: configuration.recordingKeyFrameInterval, at: now) {
             entry.room.wantKeyFrame()
@@ -46,6 +49,7 @@ extension MediaLoop {
         rooms[room]?.tap = nil
         rooms[room]?.room.isRecorded = false
         Self.remember(tap.order.recording, in: &endedRecordings)
+        counters.recordingPacketsDropped &+= tap.dropped
         _ = tap.handOver(at: now, atOnce: true)
         tap.queue.end()
         recorder?.signal()

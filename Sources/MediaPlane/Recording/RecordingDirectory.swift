@@ -34,8 +34,13 @@ struct RecordingDirectory: Sendable {
     }
 
     private static func make(_ path: String) throws(RecordingFileError) {
-        guard mkdir(path, 0o700) != 0, errno != EEXIST else { return }
-        throw RecordingFileError(errno)
+        guard mkdir(path, 0o700) != 0 else {
+            // A file in a folder whose name is lost is lost, too.
+            return try RecordingFile.syncDirectory(
+                URL(fileURLWithPath: path).deletingLastPathComponent().path
+            )
+        }
+        guard errno == EEXIST else { throw RecordingFileError(errno) }
     }
 
     /// Bytes that the disk leaves to this user; `nil` if it does not say.
@@ -80,13 +85,17 @@ struct RecordingDirectory: Sendable {
         return LocalSegment(path: path, segment: segment, modifiedAt: Date(timeIntervalSince1970: seconds))
     }
 
+    /// Deletes a file; one that is not there is no error.
+    static func delete(_ path: String) throws(RecordingFileError) {
+        guard unlink(path) != 0, errno != ENOENT else { return }
+        throw RecordingFileError(errno)
+    }
+
     /// Deletes a recording's files, and what is empty then.
     func delete(_ recording: RecordingID, of session: SessionID) throws(RecordingFileError) {
         let path = "\(root)/\(session)/\(recording)"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        for name in names where unlink("\(path)/\(name)") != 0 && errno != ENOENT {
-            throw RecordingFileError(errno)
-        }
+        for name in names { try Self.delete("\(path)/\(name)") }
         if rmdir(path) != 0, errno != ENOENT { throw RecordingFileError(errno) }
         // The session may have others.
         _ = rmdir("\(root)/\(session)")

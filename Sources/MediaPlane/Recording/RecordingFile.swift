@@ -127,7 +127,8 @@ final class RecordingFile: Sendable {
         return bytes
     }
 
-    private static func syncDirectory(_ path: String) throws(RecordingFileError) {
+    /// Makes durable which names a folder holds.
+    static func syncDirectory(_ path: String) throws(RecordingFileError) {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw RecordingFileError(errno) }
         defer { close(directory) }

@@ -18,6 +18,7 @@ final class RecordingQueue: Sendable {
 
     private let state = Mutex(State())
     private let wish = Atomic(false)
+    private let isGivenUp = Atomic(false)
 
     /// An empty block; `nil` while too much waits to be written.
     func takeEmpty() -> RecordingBlock? {
@@ -38,6 +39,12 @@ final class RecordingQueue: Sendable {
     func end() {
         state.withLock { $0.isEnded = true }
     }
+
+    /// Whether the recorder takes nothing any more, though more would come.
+    var isClosed: Bool { isGivenUp.load(ordering: .relaxed) }
+
+    /// The recorder takes nothing any more.
+    func close() { isGivenUp.store(true, ordering: .relaxed) }
 
     /// Takes what waits; afterwards the blocks are given back by ``recycle(_:)``.
     func takeFilled() -> (blocks: [RecordingBlock], isEnded: Bool) {

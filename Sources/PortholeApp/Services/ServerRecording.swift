@@ -1,6 +1,7 @@
 import Logging
 import PortholeCore
 import ServiceLifecycle
+import Synchronization
 
 /// What runs beside the media plane that records: rows are kept true, and what is over goes to the store.
 struct ServerRecording {
@@ -10,6 +11,7 @@ struct ServerRecording {
     let upload: RecordingUpload
     let pictures: RecordingPictures
     let recorder: any MediaRecorder
+    let health: RecordingHealth
     let logger: Logger
 
     /// Mends what an earlier run left open, before anybody publishes.
@@ -25,7 +27,7 @@ struct ServerRecording {
     /// Stopped after the media plane, whose last events they note.
     var services: [any Service] {
         let (finisher, pictures, logger) = (finisher, pictures, logger)
-        let (upload, recorder) = (upload, recorder)
+        let (upload, recorder, health) = (upload, recorder, health)
         return [
             RecordingJournalService(journal: journal, recorder: recorder, logger: logger),
             PeriodicService(name: "recording pictures", interval: .seconds(5), logger: logger) {
@@ -43,16 +45,36 @@ struct ServerRecording {
                 var failures = 0
                 let done = try await finisher.step { id, error in
                     failures += 1
+                    health.note(error)
                     logger.warning(
                         "recording not finished yet",
                         metadata: ["recording": "\(id)", "error": "\(error)"]
                     )
                 }
+                if failures == 0 { health.note(nil) }
                 for id in done { logger.info("recording finished", metadata: ["recording": "\(id)"]) }
                 // A disk that is full, or a store that is away, is not mended within a second.
                 if failures > 0 { try await Task.sleep(for: .seconds(10)) }
             },
         ]
+    }
+}
+
+/// How it goes with bringing recordings into the store, as `/health` tells it.
+final class RecordingHealth: Sendable {
+    private let trouble = Mutex<String?>(nil)
+
+    /// Why recordings wait on this machine; `nil` when none does.
+    func note(_ error: (any Error)?) {
+        trouble.withLock { $0 = error.map { "\($0)" } }
+    }
+
+    /// What is to be said now.
+    var finding: HealthCheck? {
+        trouble.withLock(\.self)
+            .map {
+                HealthCheck(.degraded, "Recordings wait on this machine's disk and are tried again: \($0)")
+            }
     }
 }
 

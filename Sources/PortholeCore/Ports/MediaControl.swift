@@ -230,6 +230,8 @@ public struct MediaTotals: Equatable, Sendable {
     public var publishers = 0
     /// Connected viewers.
     public var viewers = 0
+    /// Recordings that are being written.
+    public var recordings = 0
     /// Counters by name, such as `packets_forwarded` or `datagrams_dropped_unknown_peer`.
     public var counters: [String: UInt64] = [:]
 

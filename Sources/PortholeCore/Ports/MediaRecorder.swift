@@ -102,6 +102,9 @@ public protocol MediaRecorder: Sendable {
     /// - Throws: ``ObjectStoreError``.
     func repair(_ segment: LocalSegment) async throws -> LocalSegment?
 
-    /// Deletes the files of a recording, or one of them; what is not there is no error.
+    /// Deletes the files of a recording; what is not there is no error.
     func delete(_ recording: RecordingID, of session: SessionID) async throws
+
+    /// Deletes one file; one that is not there is no error.
+    func discard(_ segment: LocalSegment) async throws
 }

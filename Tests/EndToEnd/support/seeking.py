@@ -28,7 +28,10 @@ SEEK = """async (target) => {
     const video = document.querySelector("video")
     const begin = performance.now()
     const since = () => performance.now() - begin
-    const isSought = new Promise((resolve) => video.addEventListener("seeked", () => resolve(since()), { once: true }))
+    const isSought = new Promise((resolve, reject) => {
+        video.addEventListener("seeked", () => resolve(since()), { once: true })
+        video.addEventListener("error", () => reject(new Error(video.error?.message)), { once: true })
+    })
     const shown = new Promise((resolve) => {
         const next = () => video.requestVideoFrameCallback((_, { mediaTime }) => {
             if (!video.seeking || Math.abs(mediaTime - target) < 3) resolve({ at: mediaTime, picture: since() })

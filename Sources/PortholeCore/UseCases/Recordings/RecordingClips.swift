@@ -68,8 +68,10 @@ public struct RecordingClips: Sendable {
                 userID: source.userID,
                 source: .server,
                 mimeType: source.segment(at: end)?.mimeType ?? source.mimeType,
-                createdAt: now
+                // When it happened: it is kept no longer than what it is cut from.
+                createdAt: source.createdAt.addingTimeInterval(start)
             )
+            clip.updatedAt = now
             clip.status = .processing
             clip.needsCombining = false
             // Only recordings are announced.
@@ -115,7 +117,9 @@ public struct RecordingClips: Sendable {
         case .range(let from, let to): (start, end) = (from, min(to, length))
         }
         guard start.isFinite, end.isFinite, end > max(0, start), end - start <= longest else {
-            throw DomainError.invalid("A clip is a stretch of the recording, at most \(Int(longest)) seconds long")
+            throw DomainError.invalid(
+                "A clip is a stretch of the recording, at most \(Int(longest)) seconds long"
+            )
         }
         return (max(0, start), end)
     }
@@ -128,7 +132,7 @@ public struct RecordingClips: Sendable {
             do { try await make(clip) } catch {
                 failed(clip.id, error)
                 // Nobody waits for it any more.
-                if settings.now().timeIntervalSince(clip.createdAt) > Self.patience {
+                if settings.now().timeIntervalSince(clip.updatedAt) > Self.patience {
                     try await close(clip.id, nil)
                 }
             }

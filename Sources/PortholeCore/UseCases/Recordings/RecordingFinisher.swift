@@ -51,7 +51,7 @@ public struct RecordingFinisher: Sendable {
         let local = try await recorder.recordings().first { $0.id == id }
         let playable = try await mend(local)
         guard let recording = try await database.read({ try $0.recordings.find(id) }) else { return }
-        let picture = await poster(of: playable, for: recording)
+        let picture = try await poster(of: playable, for: recording)
         for segment in recording.segments where segment.objectKey == nil {
             let file = playable.first { $0.segment.number == segment.number }
             try await keep(segment, file: file, of: recording)
@@ -174,24 +174,27 @@ public struct RecordingFinisher: Sendable {
         }
     }
 
-    /// A picture of the first file that has one; a recording without is still a recording.
-    private func poster(of files: [LocalSegment], for recording: Recording) async -> ObjectKey? {
+    /// Draws and stores a picture of the first file that has one; a recording without is still a recording.
+    private func poster(of files: [LocalSegment], for recording: Recording) async throws -> ObjectKey? {
+        if let key = recording.thumbnailKey { return key }
         let file = files.first { recording.segments[number: $0.segment.number]?.width != nil } ?? files.first
         guard let file else { return nil }
+        let picture = try await store.stagingPath() + ".jpg"
         do {
-            let picture = try await store.stagingPath() + ".jpg"
-            do {
-                try await remuxer.poster(of: file.path, into: picture)
-                let key = ObjectKey.thumbnail(recording, revision: "0")
-                try await store.put(fileAt: picture, as: key, contentType: "image/jpeg")
-                return key
-            } catch {
-                await store.discard(stagedFileAt: picture)
-                return nil
-            }
+            try await remuxer.poster(of: file.path, into: picture)
         } catch {
+            await store.discard(stagedFileAt: picture)
             return nil
         }
+        let key = ObjectKey.thumbnail(recording, revision: "0")
+        do {
+            try await store.put(fileAt: picture, as: key, contentType: "image/jpeg")
+        } catch {
+            await store.discard(stagedFileAt: picture)
+            throw error
+        }
+        try await update(recording.id) { $0.thumbnailKey = key }
+        return key
     }
 }
 

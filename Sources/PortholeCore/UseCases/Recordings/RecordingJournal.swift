@@ -22,16 +22,30 @@ public struct RecordingJournal: Sendable {
             let isWanted = try await database.write { db in
                 try Self.begin(segment, of: id, session, in: db, settings: settings)
             }
-            guard !isWanted else { return }
-            // The session, or the consent, is gone since the publisher was let in.
-            await recorder.end(id)
-            try await recorder.delete(id, of: session)
+            if !isWanted { try await refuse(segment, of: id, session) }
         case .segmentEnded(let id, let segment):
             try await update(id) { $0.keep(segment) }
         case .gap(let id, let gap):
             try await update(id) { $0.gaps.append(gap) }
         case .ended(let id, let failure):
             try await database.write { try Self.end(id, failure, in: $0, settings: settings) }
+        }
+    }
+
+    /// The session, or the consent, is gone since the publisher was let in.
+    private func refuse(
+        _ segment: Recording.Segment,
+        of id: RecordingID,
+        _ session: SessionID
+    ) async throws {
+        await recorder.end(id)
+        // What was agreed to before stays.
+        guard try await database.read({ try $0.recordings.find(id) }) != nil else {
+            return try await recorder.delete(id, of: session)
+        }
+        let local = try await recorder.recordings().first { $0.id == id }
+        for file in local?.segments ?? [] where file.segment.number == segment.number {
+            try await recorder.discard(file)
         }
     }
 
@@ -74,15 +88,15 @@ public struct RecordingJournal: Sendable {
         settings: DomainSettings
     ) throws -> Bool {
         let now = settings.now()
+        guard let session = try db.sessions.find(sessionID),
+            try db.consents.find(session.userID)?.record == true
+        else { return false }
         if var recording = try db.recordings.find(id) {
             recording.keep(segment)
             recording.updatedAt = now
             try db.recordings.update(recording)
             return true
         }
-        guard let session = try db.sessions.find(sessionID),
-            try db.consents.find(session.userID)?.record == true
-        else { return false }
         var recording = Recording(
             id: id,
             sessionID: session.id,

@@ -34,11 +34,15 @@ public struct RecordingRecovery: Sendable {
     }
 
     private func recover(_ local: LocalRecording) async throws -> Bool {
-        let (session, recording) = try await database.read { db in
-            (try db.sessions.find(local.session), try db.recordings.find(local.id))
+        let (session, recording, mayBe) = try await database.read { db in
+            let session = try db.sessions.find(local.session)
+            let recording = try db.recordings.find(local.id)
+            let consent = try session.flatMap { try db.consents.find($0.userID) }
+            // Without a row, nothing says that it was agreed to then.
+            let mayBe = recording.map { $0.status != .failed && $0.sessionID == local.session }
+            return (session, recording, mayBe ?? (consent?.record == true))
         }
-        guard let session, recording.map({ $0.status != .failed && $0.sessionID == session.id }) ?? true
-        else {
+        guard let session, mayBe else {
             try await recorder.delete(local.id, of: local.session)
             return false
         }

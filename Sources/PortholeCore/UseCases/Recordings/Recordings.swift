@@ -5,6 +5,9 @@ public struct Recordings: Sendable {
     /// How long a signed URL opens its object, seconds.
     public static let signedURLLifetime: TimeInterval = 15 * 60
 
+    /// How long one opens a file that is still growing: it is nearly live, so that whoever loses access loses it soon.
+    public static let liveURLLifetime: TimeInterval = 2 * 60
+
     let database: any Database
     let store: any ObjectStore
     let recorder: (any MediaRecorder)?
@@ -145,7 +148,8 @@ public struct Recordings: Sendable {
                 ? DomainError.conflict("The recording could not be made")
                 : DomainError.conflict("The recording is not ready yet")
         }
-        let expiresAt = now.addingTimeInterval(Self.signedURLLifetime)
+        let lifetime = key.liveName == nil ? Self.signedURLLifetime : Self.liveURLLifetime
+        let expiresAt = now.addingTimeInterval(lifetime)
         let filename = saving ? Self.filename(recording, segment: number) : nil
         return (try await store.signedURL(for: key, expiresAt: expiresAt, filename: filename), expiresAt)
     }
