@@ -144,7 +144,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["PortholeCore", "RTP", "SFU", "WebRTC"],
+            dependencies: ["PortholeCore", "RTP", "SFU", "WebRTC", "Recorder"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),

@@ -21,7 +21,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "WebRTC", dependencies: ["RTP", "COpenSSL"], swiftSettings: engineSettings),
         .target(name: "SFU", dependencies: ["RTP"], swiftSettings: engineSettings),
-        .target(name: "FuzzBodies", dependencies: ["RTP", "WebRTC", "SFU"], swiftSettings: settings),
+        .target(name: "Recorder", dependencies: ["RTP"], swiftSettings: engineSettings),
+        .target(name: "FuzzBodies", dependencies: ["RTP", "WebRTC", "SFU", "Recorder"], swiftSettings: settings),
         .executableTarget(name: "Fuzz", dependencies: ["FuzzBodies"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -36,7 +36,7 @@ ALLOWED = {
     "Simulation": {"RTP", "WebRTC", "Recorder", "CMediaSockets"},
     "PortholeApp": ADAPTERS | {"PortholeCore"},
     "porthole": {"PortholeApp", "Simulation", "RTP"},
-    "TestSupport": {"PortholeCore", "RTP", "SFU", "WebRTC"},
+    "TestSupport": {"PortholeCore", "RTP", "SFU", "WebRTC", "Recorder"},
 }
 
 # Modules that come with the toolchain, per target where that matters.

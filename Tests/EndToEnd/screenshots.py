@@ -6,27 +6,26 @@ errors, CSP violations, sideways scrolling and axe-core's findings are listed, a
 
     PORTHOLE_URL         the server, which has to be in development and listen on this machine
     PORTHOLE_ARTIFACTS   pictures go to its folder screenshots/ (default: artifacts)
+    PORTHOLE_BINARY      the program, which also plays the headset (default: .build/debug/porthole)
     CHROMIUM             the browser (default: /usr/bin/chromium)
 """
 
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-import httpx
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from support.paths import ARTIFACTS, CHROMIUM
+from support.stage import Stage
 
 URL = os.environ.get("PORTHOLE_URL", "").rstrip("/")
-PICTURES = Path(os.environ.get("PORTHOLE_ARTIFACTS", "artifacts")) / "screenshots"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PICTURES = ARTIFACTS / "screenshots"
 
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
@@ -45,96 +44,88 @@ class Shot:
     statuses: tuple[int, ...] = ()
     # Pages that hold a socket open never come to rest, so they get a moment.
     settle_ms: int = 400
+    # What somebody does on it before.
+    act: Callable[[Page], None] = lambda page: None
+    # The whole page is taken with another size of the window, from which the pointer goes away.
+    is_whole: bool = True
 
 
-@dataclass
-class Stage:
-    """What was put onto the server for the pages to show."""
-
-    token: str
-    session: str
-    recording: str
-    shots: list[Shot] = field(default_factory=list)
-
-
-def user_token() -> str:
-    """The token of the player whom the development server's link to the studio signs in."""
-    for link in httpx.get(f"{URL}/dev/links").raise_for_status().json()["links"]:
-        address = urlsplit(link["url"])
-        if address.path == "/studio":
-            return parse_qs(address.fragment)["token"][0]
-    sys.exit("the server hands out no link to the studio")
-
-
-def moving_picture() -> bytes:
-    """A recording as a browser would make it, with a picture worth a poster."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "recording.webm"
-        inputs = ["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=15:d=20", "-f", "lavfi", "-i", "sine=f=440:d=20"]
-        video = ["-c:v", "libvpx", "-b:v", "600k", "-deadline", "realtime", "-cpu-used", "8"]
-        subprocess.run(["ffmpeg", "-v", "error", *inputs, *video, "-c:a", "libopus", path], check=True)
-        return path.read_bytes()
-
-
-def set_stage() -> Stage:
-    """One finished session with a recording that is ready, and one that goes on."""
-    token = user_token()
-    with httpx.Client(base_url=URL, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
-        finished = start_session(client, "screenshots-finished")
-        upload = client.post(
-            "/api/recordings/upload",
-            data={"sessionId": finished, "chunkNumber": "0", "final": "true"},
-            files={"recording": ("recording.webm", moving_picture(), "video/webm;codecs=vp8,opus")},
-        )
-        recording = upload.raise_for_status().json()["id"]
-        client.post(f"/api/sessions/end/{finished}").raise_for_status()
-        await_recording(client, recording)
-        session = start_session(client, "screenshots-live")
-    stage = Stage(token, session, recording)
-    stage.shots = shots(stage)
-    return stage
-
-
-def start_session(client: httpx.Client, connection: str) -> str:
-    metadata = {"platform": "screenshots", "version": "1"}
-    body = {"connectionId": connection, "metadata": metadata}
-    return client.post("/api/sessions/start", json=body).raise_for_status().json()["sessionId"]
-
-
-def await_recording(client: httpx.Client, recording: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        status = client.get(f"/api/recordings/{recording}").raise_for_status().json()["status"]
-        if status == "ready":
-            return
-        if status == "failed":
-            sys.exit("the recording for the pictures failed")
-        # Slow enough to leave the rate limit to the pages.
-        time.sleep(3)
-    sys.exit("the recording for the pictures was not ready after 60 s")
-
-
-def shots(stage: Stage) -> list[Shot]:
+def still_shots(stage: Stage) -> list[Shot]:
+    session = stage.going_on.id
     return [
         Shot("home", "/", ready="#ready:not([hidden])"),
         Shot("live", "/live", ready=f"{SETTLED} [data-session]"),
         Shot("live-signed-out", "/live", signed_in=False, ready="[data-message=signed-out]", statuses=(401,)),
         Shot("recordings", "/recordings", ready=f"{SETTLED} [data-recording]"),
         Shot("recording", f"/recordings/{stage.recording}", ready="html[data-state=ready]"),
+        Shot("recording-preview", f"/recordings/{stage.recording}", ready="html[data-state=ready]", act=hover, is_whole=False),
+        Shot("recording-marked", f"/recordings/{stage.recording}", ready="html[data-state=ready]", act=mark),
+        Shot("recording-clipped", f"/recordings/{stage.recording}", ready="html[data-state=ready]", act=save_marked),
+        Shot("recording-not-clipped", f"/recordings/{stage.recording}", ready="html[data-state=ready]", act=save_nothing),
+        Shot("clip", f"/recordings/{stage.clip}", ready="#clip-of a"),
         Shot(
             "recording-denied",
             "/recordings/00000000-0000-4000-8000-000000000000",
             ready="html[data-state=denied]",
             statuses=(404,),
         ),
-        Shot("watch", f"/watch/{stage.session}", settle_ms=1500),
-        Shot("watch-signed-out", f"/watch/{stage.session}", signed_in=False, statuses=(401,), settle_ms=1500),
-        Shot("receiver", f"/receiver?session={stage.session}", settle_ms=1500),
+        Shot("watch", f"/watch/{session}", settle_ms=1500),
+        Shot("watch-signed-out", f"/watch/{session}", signed_in=False, statuses=(401,), settle_ms=1500),
+        Shot("receiver", f"/receiver?session={session}", settle_ms=1500),
         Shot("studio", f"/studio#token={stage.token}", settle_ms=1500),
         Shot("outbox", "/dev/outbox", ready=SETTLED),
         Shot("unsubscribe", "/unsubscribe/a-token", ready="#unsubscribe"),
         Shot("not-found", "/nowhere", statuses=(404,), ready="html[data-state=not-found]"),
     ]
+
+
+LIVE = {"watch-live", "watch-clipped", "recording-running", "recording-running-clipped"}
+
+
+def live_shots(stage: Stage) -> list[Shot]:
+    """While a headset streams."""
+    watch, recording = f"/watch/{stage.going_on.id}", f"/recordings/{stage.running_recording()}"
+    found = "#rewind-row:not([hidden])"
+    shots = [
+        Shot("watch-live", watch, ready=found),
+        Shot("watch-clipped", watch, ready=found, act=save_live),
+        Shot("recording-running", f"{recording}#t=-2", ready="#live.lit", settle_ms=3000),
+        Shot("recording-running-clipped", f"{recording}#t=-2", ready="#live.lit", act=save_live),
+    ]
+    assert {shot.name for shot in shots} == LIVE
+    return shots
+
+
+# What people do
+
+
+def hover(page: Page) -> None:
+    page.hover("#seek")
+    page.wait_for_selector("#preview-picture:not([hidden])")
+
+
+def mark(page: Page) -> None:
+    for tenth, key in (("3", "i"), ("7", "o")):
+        page.keyboard.press(tenth)
+        page.keyboard.press(key)
+    page.wait_for_selector("#clip-range:not([hidden])")
+
+
+def save_marked(page: Page) -> None:
+    mark(page)
+    page.click("#save-moment")
+    page.wait_for_selector("[data-clip=good]", timeout=30_000)
+
+
+def save_nothing(page: Page) -> None:
+    """Nothing was played yet, so there is no moment."""
+    page.keyboard.press("c")
+    page.wait_for_selector("[data-clip=bad]")
+
+
+def save_live(page: Page) -> None:
+    page.click("#save-moment")
+    page.wait_for_selector("[data-clip=good]", timeout=30_000)
 
 
 class Photographer:
@@ -144,7 +135,7 @@ class Photographer:
         self.browser = browser
         self.stage = stage
         self.findings: list[str] = []
-        # One sign-in for all pages: a hundred of them would run into the rate limit.
+        # One sign-in for all pages.
         self.cookies = self.sign_in()
 
     def sign_in(self) -> dict:
@@ -157,6 +148,15 @@ class Photographer:
         state = context.storage_state()
         context.close()
         return state
+
+    def tour(self, shots: list[Shot], names: set[str]) -> int:
+        """Takes all pictures of these, or only those of some names; says how many."""
+        chosen = [shot for shot in shots if not names or shot.name in names]
+        for shot in chosen:
+            for size in SIZES:
+                for scheme in SCHEMES:
+                    self.take(shot, size, scheme)
+        return len(chosen) * len(SIZES) * len(SCHEMES)
 
     def take(self, shot: Shot, size: str, scheme: str) -> None:
         label = f"{shot.name}-{size}-{scheme}"
@@ -173,9 +173,10 @@ class Photographer:
         try:
             page.goto(f"{URL}{shot.path}", wait_until="load")
             page.wait_for_selector(shot.ready, timeout=30_000)
+            shot.act(page)
             page.wait_for_timeout(shot.settle_ms)
             problems += sideways(page)
-            page.screenshot(path=PICTURES / f"{label}.png", full_page=True)
+            page.screenshot(path=PICTURES / f"{label}.png", full_page=shot.is_whole)
             problems += barriers(page)
         except Exception as error:  # A page that does not come up is one more finding, not the end of the tour.
             problems.append(f"did not come up: {str(error).splitlines()[0]}")
@@ -219,19 +220,18 @@ def main() -> int:
     if not URL:
         parser.error("PORTHOLE_URL is not set")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    stage = set_stage()
-    chosen = [shot for shot in stage.shots if not names or shot.name in names]
-    with sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        stage = Stage.set(URL, Path(folder))
         # What a container needs; the pages are the server's own.
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
         photographer = Photographer(browser, stage)
-        for shot in chosen:
-            for size in SIZES:
-                for scheme in SCHEMES:
-                    photographer.take(shot, size, scheme)
+        taken = photographer.tour(still_shots(stage), names)
+        if not names or names & LIVE:
+            with stage.headset():
+                taken += photographer.tour(live_shots(stage), names)
         browser.close()
-    print(f"{len(chosen) * len(SIZES) * len(SCHEMES)} pictures, {len(photographer.findings)} findings")
-    return 1 if photographer.findings or not chosen else 0
+    print(f"{taken} pictures, {len(photographer.findings)} findings")
+    return 1 if photographer.findings or not taken else 0
 
 
 if __name__ == "__main__":

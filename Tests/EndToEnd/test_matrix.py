@@ -1,7 +1,6 @@
 """Every route with every kind of caller and input. A cell that does not apply says why."""
 
 import base64
-import os
 import uuid
 from collections.abc import Callable
 
@@ -16,63 +15,32 @@ from support.cells import (
     HUGE_JSON,
     NO_BODY,
     NO_TOKEN,
-    NOT_YOURS,
     Cell,
     Request,
     Row,
+    api,
     does_not_apply,
     gives,
     is_seen_by,
     malformed_id,
+    own,
+    see_nothing,
 )
-from support.media import webm
 from support.media_rows import MEDIA
 from support.paths import OPENAPI
+from support.recording_rows import MAX_CHUNK_BYTES, RECORDINGS
 from support.server import Server
 from support.signaling import WebSocketPeer
 from support.world import ADA, World
 from websockets.exceptions import InvalidStatus
 
-MAX_CHUNK_BYTES = 300_000
-
-
 # Rows
-
-
-def api(method: str, path: str, request: Callable[[World], Request], **cells: Cell) -> Row:
-    """A route below `/api`: demands a token and hides what is not the caller's."""
-    defaults = {
-        "success": gives(200),
-        "no_token": NO_TOKEN,
-        "expired": EXPIRED,
-        "foreign": NOT_YOURS,
-        "too_large": NO_BODY,
-    }
-    return Row(method, path, request, **(defaults | cells))
 
 
 def page(path: str, request: Callable[[World], Request], malformed: Cell) -> Row:
     """A page's shell: the same for everybody, without data."""
     nobody = does_not_apply("the shell is the same for everybody and holds no data")
     return Row("GET", path, request, gives(200), gives(200, as_=None), nobody, nobody, malformed, NO_BODY)
-
-
-def own(path: str, **options) -> Callable[[World], Request]:
-    return lambda world: {"as_": ADA, "path": path.format(world=world)} | options
-
-
-def upload_form(world: World) -> Request:
-    form = {"sessionId": world.session, "chunkNumber": "0", "runId": str(uuid.uuid4())}
-    return {
-        "as_": ADA,
-        "path": "/api/recordings/upload",
-        "data": form,
-        "files": {"recording": ("chunk", webm()[:1000], "video/webm")},
-    }
-
-
-def huge_upload(world: World) -> dict:
-    return {"recording": ("chunk", os.urandom(MAX_CHUNK_BYTES + 1), "video/webm")}
 
 
 SESSIONS = [
@@ -143,48 +111,6 @@ SESSIONS = [
         malformed=malformed_id("/api/watch-links/not-an-id"),
     ),
 ]
-
-RECORDINGS = [
-    api(
-        "POST",
-        "/api/recordings/upload",
-        upload_form,
-        malformed=gives(400, data={"chunkNumber": "0"}),
-        too_large=gives(413, files=huge_upload),
-    ),
-    api(
-        "GET",
-        "/api/recordings/session/{sessionId}",
-        own("/api/recordings/session/{world.session}"),
-        malformed=malformed_id("/api/recordings/session/not-an-id"),
-    ),
-    api(
-        "GET",
-        "/api/recordings",
-        own("/api/recordings"),
-        foreign=is_seen_by(lambda world: see_nothing(world, f"/api/recordings?user_id={ADA}", world.ready)),
-        malformed=gives(400, path="/api/recordings?limit=many"),
-    ),
-    api(
-        "GET",
-        "/api/recordings/{recordingId}",
-        own("/api/recordings/{world.ready}"),
-        malformed=malformed_id("/api/recordings/not-an-id"),
-    ),
-    api(
-        "GET",
-        "/api/recordings/{recordingId}/download",
-        own("/api/recordings/{world.ready}/download"),
-        malformed=malformed_id("/api/recordings/not-an-id/download"),
-    ),
-    api(
-        "DELETE",
-        "/api/recordings/{recordingId}",
-        lambda world: {"as_": ADA, "path": f"/api/recordings/{world.fresh_recording()}"},
-        malformed=malformed_id("/api/recordings/not-an-id"),
-    ),
-]
-
 
 def child(method: str, suffix: str, request: Callable[[World], Request], **cells: Cell) -> Row:
     """What the studio does for a child. The ids of children are the studio's own, so none is malformed."""
@@ -514,13 +440,6 @@ CELLS = [
 ]
 
 
-def see_nothing(world: World, path: str, what: str) -> None:
-    """The list is there, and what is somebody else's is not in it."""
-    assert what in world.ada.get(path).text, "its owner sees it"
-    response = Api(world.server.url, world.token("mallory")).get(path)
-    assert response.status_code == 200 and what not in response.text
-
-
 @pytest.fixture(scope="module")
 def world(make_module_server) -> World:
     server: Server = make_module_server(
@@ -583,6 +502,7 @@ def test_other_methods_are_not_allowed(world: World, path: str):
         viewerId=uuid.uuid4(),
         linkId=uuid.uuid4(),
         recordingId=uuid.uuid4(),
+        number=0,
         userId=ADA,
         ticket=world.started.ticket,
         token=world.unsubscribe_token,

@@ -33,6 +33,7 @@ def test_server_keeps_to_its_document(make_server, tmp_path: Path):
         "PORTHOLE_TOKEN": world.token("studio"),
         "PORTHOLE_SESSION": world.session,
         "PORTHOLE_RECORDING": world.ready,
+        "PORTHOLE_SERVER_RECORDING": world.server_recording,
         "PORTHOLE_CHILD": ADA,
         "PORTHOLE_TICKET": world.started.ticket,
         "PORTHOLE_POLLER": world.fresh_poller("studio"),

@@ -26,16 +26,17 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "WebRTC", dependencies: ["RTP", "COpenSSL"], swiftSettings: engineSettings),
         .target(name: "SFU", dependencies: ["RTP"], swiftSettings: engineSettings),
+        .target(name: "Recorder", dependencies: ["RTP"], swiftSettings: engineSettings),
         .target(name: "CMediaSockets"),
         .target(name: "PortholeCore", swiftSettings: settings),
         .target(
             name: "MediaPlane",
-            dependencies: ["PortholeCore", "RTP", "WebRTC", "SFU", "CMediaSockets", .logging],
+            dependencies: ["PortholeCore", "RTP", "WebRTC", "SFU", "Recorder", "CMediaSockets", .logging],
             swiftSettings: settings
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["PortholeCore", "RTP", "SFU", "WebRTC"],
+            dependencies: ["PortholeCore", "RTP", "SFU", "WebRTC", "Recorder"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -53,7 +54,9 @@ let package = Package(
         ),
         .testTarget(
             name: "MediaPlaneTests",
-            dependencies: ["MediaPlane", "PortholeCore", "WebRTC", "RTP", "TestSupport", .logging],
+            dependencies: [
+                "MediaPlane", "PortholeCore", "WebRTC", "SFU", "Recorder", "RTP", "TestSupport", .logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "CorpusTests", dependencies: ["TestSupport"], swiftSettings: settings),

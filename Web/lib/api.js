@@ -24,6 +24,7 @@
  * @property {"recording" | "processing" | "ready" | "failed"} status
  * @property {"server" | "browser"} [source]
  * @property {{mime_type: string}[]} [segments]
+ * @property {object | null} [clip] What it is cut from, if it is a clip.
  * @property {string[]} [rights]
  *
  * @typedef {object} StartedSession

@@ -270,7 +270,7 @@ export class GrowingSource {
         const count = await part.file.stream(this.#offset, PIECE, signal, async (bytes, offset) => {
             if (signal.aborted) return false
             map.scan(bytes, offset)
-            await this.#append(bytes, signal)
+            await this.#append(map.media(bytes, offset), signal)
             if (signal.aborted) return false
             this.#offset = offset + bytes.length
             this.#look(map, part)
@@ -357,6 +357,7 @@ export class GrowingSource {
      * @param {AbortSignal} signal
      */
     async #append(bytes, signal) {
+        if (bytes.length === 0) return
         await this.#buffer?.append(bytes, signal, () => this.position)
     }
 

@@ -69,14 +69,15 @@ function gridOf(day) {
 
 /** @param {Recording} recording */
 function card(recording) {
-    const { id, status, duration, thumbnail_url, created_at } = recording
+    const { id, status, duration, thumbnail_url, created_at, clip } = recording
     const corner = []
+    if (clip) corner.push(element("span", { class: "badge" }, "Clip"))
     if (status === "recording") corner.push(statusBadge(status))
     else if (duration !== null) corner.push(element("span", { class: "corner numeric" }, clock(duration)))
     const notes = honestNotes(recording)
     return element(
         "li",
-        { "data-recording": id, "data-status": status },
+        { "data-recording": id, "data-status": status, "data-clip": clip !== null },
         element(
             "article",
             { class: "card" },
@@ -87,7 +88,7 @@ function card(recording) {
                 element(
                     "h3",
                     { class: "card-title" },
-                    element("a", { href: `/recordings/${encodeURIComponent(id)}` }, `Session at ${clockTime(created_at)}`),
+                    element("a", { href: `/recordings/${encodeURIComponent(id)}` }, `${clip ? "Clip" : "Session"} at ${clockTime(created_at)}`),
                 ),
                 status === "ready" || status === "recording"
                     ? element("p", { class: "muted small" }, line(recording))

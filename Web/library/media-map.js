@@ -14,6 +14,7 @@ import { readWebMHead } from "./webm.js"
  * @property {Uint8Array} init What a player needs before any media.
  * @property {number} mediaOffset
  * @property {(bytes: Uint8Array, offset: number) => Point[]} find The points in bytes from anywhere in the file.
+ * @property {(bytes: Uint8Array, offset: number) => Uint8Array} [media] What of bytes a player takes, where not all.
  *
  * @typedef {(first: number, length: number) => Promise<Uint8Array>} Reader
  */
@@ -61,6 +62,16 @@ export class MediaMap {
 
     get init() {
         return this.#head.init
+    }
+
+    /**
+     * What of these bytes, which go on or begin with media, a player takes.
+     *
+     * @param {Uint8Array} bytes
+     * @param {number} offset
+     */
+    media(bytes, offset) {
+        return this.#head.media ? this.#head.media(bytes, offset) : bytes
     }
 
     /** Where the media begins. */

@@ -15,6 +15,10 @@ const MOST_BOXES = 32
 /** A sample that is no key frame (ISO/IEC 14496-12 §8.8.3.1). */
 const NEEDS_OTHERS = 0x1_0000
 
+/** In the place of a size: eight bytes of it follow the type (§4.2). */
+const LARGE = 1
+const LARGE_HEADER = 16
+
 // What tfhd and trun say that they have (§8.8.7, §8.8.8).
 const BASE_OFFSET = 0x1
 const DESCRIPTION = 0x2
@@ -29,6 +33,8 @@ const SAMPLE_FLAGS = 0x400
 
 /**
  * Reads what is before the media: what a player needs of it, without the space that is kept free for later.
+ *
+ * A file that is whole already has its head in a `free` box and its fragments in one `mdat`: as they were while it grew.
  *
  * @param {Reader} read
  * @returns {Promise<Head>}
@@ -47,12 +53,20 @@ export async function readMP4Head(read) {
         if (type === "moof") {
             const track = tracks.find(({ isVideo }) => isVideo) ?? tracks[0]
             if (track === undefined) break
-            return { init, mediaOffset: offset, find: (bytes, at) => findFragments(bytes, at, track) }
+            return { init, mediaOffset: offset, find: (bytes, at) => findFragments(bytes, at, track), media: fragmentsOnly() }
+        }
+        if (type === "mdat" && size === LARGE) {
+            offset += LARGE_HEADER
+            continue
         }
         if (size < 8) break
-        if (type === "ftyp" || type === "moov") {
-            const box = await read(offset, size)
-            if (type === "moov") tracks = tracksOf(viewOf(box.subarray(8)))
+        const isHead = type === "moov" || (type === "free" && tracks.length === 0 && size > 16)
+        if (type === "ftyp" || isHead) {
+            const box = (await read(offset, size)).slice()
+            if (isHead) {
+                tracks = tracksOf(viewOf(box.subarray(8)))
+                box.set([0x6d, 0x6f, 0x6f, 0x76], 4)
+            }
             const longer = new Uint8Array(init.length + box.length)
             longer.set(init)
             longer.set(box, init.length)
@@ -61,6 +75,41 @@ export async function readMP4Head(read) {
         offset += size
     }
     throw new Error("This is no MP4 that can be played while it grows")
+}
+
+/**
+ * Passes on fragments, and nothing behind them: a file that gets whole gets a table of all its samples there, which a
+ * SourceBuffer refuses.
+ */
+function fragmentsOnly() {
+    /** Where bytes are to go on, and where the next box begins. */
+    let [expected, next] = [-1, -1]
+    let isOver = false
+    /** The beginning of a box whose kind is not known yet. */
+    let held = new Uint8Array()
+    /**
+     * @param {Uint8Array} bytes
+     * @param {number} at Their offset in the file; where they do not go on, a fragment begins.
+     */
+    return (bytes, at) => {
+        if (at !== expected) [next, isOver, held] = [at, false, new Uint8Array()]
+        expected = at + bytes.length
+        if (isOver) return new Uint8Array()
+        const all = new Uint8Array(held.length + bytes.length)
+        all.set(held)
+        all.set(bytes, held.length)
+        const start = at - held.length
+        const view = viewOf(all)
+        while (next + 8 <= expected) {
+            const size = view.getUint32(next - start)
+            isOver = !["moof", "mdat"].includes(typeAt(view, next - start + 4)) || size < 8
+            if (isOver) break
+            next += size
+        }
+        const end = isOver || next < expected ? next - start : all.length
+        held = isOver ? new Uint8Array() : all.slice(end)
+        return all.subarray(0, end)
+    }
 }
 
 /**

@@ -52,6 +52,11 @@ export class Playback {
         this.#drawState()
     }
 
+    /** Seconds of the recording. */
+    get position() {
+        return this.#timeLine.position
+    }
+
     get duration() {
         return this.#timeLine.duration
     }

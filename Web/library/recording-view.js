@@ -17,12 +17,13 @@ import { FAILURES, honestNotes } from "./recordings.js"
  * @param {(seconds: number) => void} seekTo
  */
 export function describe(recording, session, seekTo) {
-    const when = `${dayName(recording.created_at)}, ${clockTime(recording.created_at)}`
+    const when = `${recording.clip ? "Clip: " : ""}${dayName(recording.created_at)}, ${clockTime(recording.created_at)}`
     setText(byId("title", HTMLElement), when)
     document.title = `${when} – Porthole`
     setText(byId("summary", HTMLElement), summary(recording))
     byId("facts", HTMLElement).replaceChildren(...facts(recording, session))
     byId("notes", HTMLElement).replaceChildren(...notes(recording, seekTo))
+    setText(byId("confirm-title", HTMLElement), `Delete this ${recording.clip ? "clip" : "recording"}?`)
     showActions(recording)
 }
 
@@ -52,11 +53,12 @@ function showActions({ status, rights, session_id }) {
  * @param {SessionInfo | null} session
  */
 function facts(recording, session) {
-    const { user_id, player_name, created_at, duration, file_size, width, height, source } = recording
+    const { user_id, player_name, created_at, duration, file_size, width, height, source, clip } = recording
+    const when = `${dayName(created_at)}, ${clockTime(created_at)}`
     /** @type {[string, string | null][]} */
     const rows = [
         ["Player", player_name ?? playerName(user_id)],
-        ["Recorded", `${dayName(created_at)}, ${clockTime(created_at)}, ${recorder(source)}`],
+        clip ? ["Saved", when] : ["Recorded", `${when}, ${recorder(source)}`],
         ["Length", duration === null ? null : spokenDuration(duration)],
         watchers(session),
         ["Picture", width && height ? `${width} × ${height}` : null],
@@ -135,8 +137,11 @@ function notes(recording, seekTo) {
     ]
 }
 
+const PREPARING =
+    "The pieces are put together. That takes about as long as making a cup of tea; this page notices by itself."
+
 /** @param {Recording} recording */
-export function preparingMessage({ status, session_id }) {
+export function preparingMessage({ status, session_id, clip }) {
     if (status === "recording") {
         const watch = element("a", { class: "button primary", href: `/watch/${encodeURIComponent(session_id)}` }, "Watch live")
         return message({
@@ -151,12 +156,21 @@ export function preparingMessage({ status, session_id }) {
         name: "processing",
         glyph: "film",
         title: "Being prepared",
-        text: "The pieces are put together. That takes about as long as making a cup of tea; this page notices by itself.",
+        text: clip ? "The clip is being cut. That takes a few seconds; this page notices by itself." : PREPARING,
     })
 }
 
 /** @param {Recording} recording */
-export function failedMessage({ failure }) {
+export function failedMessage({ failure, clip }) {
+    if (clip) {
+        return message({
+            name: "failed",
+            glyph: "storm",
+            title: "This clip could not be saved",
+            text: "There was nothing recorded to cut it from. We are sorry.",
+            actions: [allRecordings()],
+        })
+    }
     return message({
         name: "failed",
         glyph: "storm",

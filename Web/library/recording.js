@@ -3,9 +3,11 @@ import { Backoff } from "../lib/backoff.js"
 import { byId, setText } from "../lib/dom.js"
 import { canPlayWhileGrowing } from "../lib/media-source.js"
 import { enterByLink, isSignedOut, signedOutMessage, troubleMessage } from "./access.js"
+import { showClipSource } from "./clip-source.js"
 import { GrowingSource } from "./growing-source.js"
 import { listenToKeys } from "./keys.js"
 import { LiveButton } from "./live-button.js"
+import { Moment } from "./moment.js"
 import { Playback } from "./playback.js"
 import { SeekPreview } from "./preview.js"
 import { wireDeletion, wireDownload } from "./recording-actions.js"
@@ -29,6 +31,7 @@ const preview = new SeekPreview(id)
 const finished = new SegmentedSource(video, showTrouble)
 const growing = new GrowingSource(video, { onChange: drawGrowing, onStill: askSoon, onFailure: giveUpGrowing })
 const live = new LiveButton(growing, () => playback.slowDown())
+const moment = new Moment(playback, growing)
 const backoff = new Backoff({ firstMs: 5_000, longestMs: 30_000 })
 /** What plays notices by itself when something has happened; 100 requests in 15 minutes are for all that a family does. */
 const rarely = new Backoff({ firstMs: 40_000, longestMs: 60_000 })
@@ -63,6 +66,8 @@ async function show(recording) {
     await readSession(recording)
     describe(recording, session, (seconds) => playback.seekTo(seconds))
     preview.setSegments(recording.segments)
+    moment.setRecording(recording)
+    void showClipSource(recording)
     if (recording.status === "ready") await showFinished(recording)
     else if (growing.isOpen && recording.status !== "failed") followGrowing(recording)
     else if (recording.status === "recording" && canPlayWhileGrowing(recording) && !isGrowingUnplayable) await showGrowing(recording)
@@ -74,7 +79,8 @@ async function show(recording) {
  *
  * @param {Recording} recording
  */
-async function readSession({ session_id, status }) {
+async function readSession({ session_id, status, clip }) {
+    if (clip !== null) return
     const isKnown = session !== null && (status === "recording" || session.state === "ended")
     if (!isKnown) session = await getSession(session_id).catch(() => session)
 }
@@ -130,6 +136,7 @@ function drawGrowing() {
     if (!growing.isStill) soonMs = SOON_MS
     playback.draw()
     live.draw()
+    moment.draw()
 }
 
 /** @param {unknown} problem */
@@ -209,7 +216,7 @@ function showInstead(state, content) {
 
 for (const name of ["timeupdate", "seeking", "pause"]) video.addEventListener(name, drawGrowing)
 addEventListener("hashchange", () => playback.seekTo(wantedPosition() < 0 ? playback.duration + wantedPosition() : wantedPosition()))
-listenToKeys(playback)
+listenToKeys(playback, moment)
 wireDownload(id)
 wireDeletion(id, (content) => showInstead("deleted", content))
 await enterByLink()

@@ -40,6 +40,7 @@ import { counted, spokenDuration } from "./format.js"
  * @property {number | null} height
  * @property {string | null} thumbnail_url
  * @property {Segment[]} segments
+ * @property {import("../lib/clips.js").ClipOf | null} clip What it is cut from, if it is a clip.
  * @property {keyof typeof FAILURES | null} [failure]
  * @property {Gap[]} gaps
  * @property {boolean} truncated

@@ -22,6 +22,7 @@ export class Controls {
     #pip = byId("pip", HTMLButtonElement)
     #fullscreen = byId("fullscreen", HTMLButtonElement)
     #rewind = byId("rewind", HTMLAnchorElement)
+    #saveMoment = byId("save-moment-short", HTMLButtonElement)
     #keys = byId("keys", HTMLDialogElement)
     #page = document.documentElement
     #idleTimer = 0
@@ -143,6 +144,7 @@ export class Controls {
         f: () => this.#toggleFullscreen(),
         p: () => this.#togglePictureInPicture(),
         j: () => this.#rewind.hidden || this.#rewind.click(),
+        c: () => this.#saveMoment.hidden || this.#saveMoment.click(),
         arrowup: () => this.#setVolume(this.#video.volume + volumeStep),
         arrowdown: () => this.#setVolume(this.#video.volume - volumeStep),
         "?": () => this.#keys.showModal(),

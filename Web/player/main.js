@@ -133,7 +133,7 @@ async function showRecording(id) {
     const backoff = new Backoff({ firstMs: 10_000, longestMs: 60_000 })
     while (backoff.attempts < 20) {
         const recordings = await getRecordings(id).catch(() => [])
-        const newest = recordings[0]
+        const newest = recordings.find(({ clip }) => !clip)
         if (newest && newest.status !== "failed") {
             const isReady = newest.status === "ready"
             view.showRecording(isReady ? "ready" : "processing", `/recordings/${newest.id}`)

@@ -14,6 +14,7 @@ const icons = {
         `<path d="M4.2 3.8v4.6h4.6M4.6 8.3A8.6 8.6 0 1 1 3.4 12.6"/>`
         + `<text x="12.2" y="15.6" text-anchor="middle" font-size="8.6" font-weight="700" fill="currentColor" stroke="none">30</text>`,
     ),
+    scissors: icon(`<circle cx="6" cy="6.5" r="2.6"/><circle cx="6" cy="17.5" r="2.6"/><path d="M8.2 8l12 8.7M8.2 16l12-8.7"/>`),
     help: icon(`<path d="M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.01"/>`),
 }
 
@@ -44,6 +45,8 @@ export const markup = `
             aria-label="Volume">
         <a class="player-button" id="rewind" href="/recordings" aria-label="30 seconds back" title="30 seconds back (j)"
             hidden>${icons.rewind}</a>
+        <button class="player-button" id="save-moment-short" type="button" aria-label="Save the last 30 seconds"
+            title="Save the last 30 seconds (c)" hidden>${icons.scissors}</button>
         <span class="player-quality numeric" id="quality-short"></span>
         <button class="player-button" id="help" type="button" aria-label="Keys" title="Keys (?)">${icons.help}</button>
         <button class="player-button" id="pip" type="button" aria-label="Picture in picture" title="Picture in picture (p)"
@@ -59,7 +62,9 @@ export const markup = `
 </div>
 <p class="player-rewind" id="rewind-row" hidden><span class="muted">Missed something?</span>
     <a class="button" id="rewind-little" href="/recordings">30 seconds back</a>
-    <a class="button" id="rewind-all" href="/recordings">From the beginning</a></p>
+    <a class="button" id="rewind-all" href="/recordings">From the beginning</a>
+    <button class="button" id="save-moment" type="button">${icons.scissors}Save the last 30 seconds</button></p>
+<div><div class="player-clips" id="clips" role="status"></div></div>
 <div class="player-notices" id="notices" role="status" aria-live="polite"></div>
 <dialog class="dialog" id="keys" aria-labelledby="keys-title">
     <div class="stack">
@@ -69,6 +74,7 @@ export const markup = `
             <dt><kbd>m</kbd></dt><dd>Sound on or off</dd>
             <dt><kbd>↑</kbd> <kbd>↓</kbd></dt><dd>Louder, quieter</dd>
             <dt><kbd>j</kbd></dt><dd>30 seconds back, while it is recorded</dd>
+            <dt><kbd>c</kbd></dt><dd>Save the last 30 seconds, while it is recorded</dd>
             <dt><kbd>f</kbd></dt><dd>Full screen</dd>
             <dt><kbd>p</kbd></dt><dd>Picture in picture</dd>
             <dt><kbd>?</kbd></dt><dd>These keys</dd>

@@ -1,4 +1,5 @@
 import { ApiError, getRecordings } from "../lib/api.js"
+import { MOMENT_SECONDS } from "../lib/clips.js"
 import { byId } from "../lib/dom.js"
 import { canPlayWhileGrowing } from "../lib/media-source.js"
 
@@ -6,21 +7,28 @@ import { canPlayWhileGrowing } from "../lib/media-source.js"
 
 /** The server's recording begins with the picture, so it may be a moment younger than what is on the screen. */
 const ASK_AFTER_MS = [2_000, 5_000, 15_000, 60_000]
-const LITTLE_SECONDS = 30
 
-/** Ways from the live picture back into what is recorded of it, for those who may see recordings. */
+/** Ways from the live picture back into what is recorded of it, and to keep a moment, for those who may see recordings. */
 export class Rewind {
     #sessionId
     #row = byId("rewind-row", HTMLElement)
     #button = byId("rewind", HTMLAnchorElement)
     #little = byId("rewind-little", HTMLAnchorElement)
     #all = byId("rewind-all", HTMLAnchorElement)
+    #save = byId("save-moment", HTMLButtonElement)
+    #saveShort = byId("save-moment-short", HTMLButtonElement)
+    #clips = byId("clips", HTMLElement)
+    #recordingId = ""
     #isAsking = false
     #isFound = false
 
     /** @param {string} sessionId */
     constructor(sessionId) {
         this.#sessionId = sessionId
+        for (const button of [this.#save, this.#saveShort]) button.addEventListener("click", () => void this.#saveMoment())
+        // Full screen shows the picture and what is in it.
+        const home = this.#clips.parentElement
+        document.addEventListener("fullscreenchange", () => (document.fullscreenElement ?? home)?.append(this.#clips))
     }
 
     /** @param {WatchState} state */
@@ -39,8 +47,9 @@ export class Rewind {
             const running = recordings.find(({ source, status }) => source === "server" && status === "recording")
             if (!running || !canPlayWhileGrowing(running)) continue
             const page = `/recordings/${encodeURIComponent(running.id)}`
-            this.#little.href = this.#button.href = `${page}#t=-${LITTLE_SECONDS}`
+            this.#little.href = this.#button.href = `${page}#t=-${MOMENT_SECONDS}`
             this.#all.href = `${page}#t=0`
+            this.#recordingId = running.id
             this.#isFound = true
             this.#show(document.documentElement.dataset.state !== "ended")
             return
@@ -50,7 +59,13 @@ export class Rewind {
 
     /** @param {boolean} isPossible */
     #show(isPossible) {
-        this.#row.hidden = this.#button.hidden = !isPossible
+        this.#row.hidden = this.#button.hidden = this.#saveShort.hidden = !isPossible
+    }
+
+    /** What it takes is fetched by those who want it. */
+    async #saveMoment() {
+        const { ClipNotices } = await import("../lib/clip-notices.js")
+        await new ClipNotices(this.#clips).save(this.#recordingId, { last: MOMENT_SECONDS }, `the last ${MOMENT_SECONDS} s`)
     }
 }
 

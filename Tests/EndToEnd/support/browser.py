@@ -246,6 +246,17 @@ class RecordingPage(VideoPage):
     async def duration(self) -> float:
         return await self.evaluate("() => document.querySelector('#video').duration")
 
+    async def position(self) -> float:
+        """Where the time line says that it is: of all files together, and of what is not over."""
+        return await self.evaluate("() => Number(document.querySelector('#seek').value)")
+
+    async def length(self) -> float:
+        return await self.evaluate("() => Number(document.querySelector('#seek').max)")
+
+    async def is_at_edge(self) -> bool:
+        """Whether LIVE is lit."""
+        return await self.evaluate("() => document.querySelector('#live').matches('.lit:not([hidden])')")
+
     async def seek(self, seconds: float) -> None:
         """As a person does: by moving the slider."""
         await self.evaluate(

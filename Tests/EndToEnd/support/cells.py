@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .world import World
+from .api import Api
+from .world import ADA, World
 
 COLUMNS = ("success", "no_token", "expired", "foreign", "malformed", "too_large")
 
@@ -80,3 +81,29 @@ HUGE_JSON = gives(413, json={"padding": "x" * 70_000})
 
 def malformed_id(path: str) -> Cell:
     return gives(404, path=path)
+
+
+# Rows
+
+
+def api(method: str, path: str, request: Callable[[World], Request], **cells: Cell) -> Row:
+    """A route below `/api`: demands a token and hides what is not the caller's."""
+    defaults = {
+        "success": gives(200),
+        "no_token": NO_TOKEN,
+        "expired": EXPIRED,
+        "foreign": NOT_YOURS,
+        "too_large": NO_BODY,
+    }
+    return Row(method, path, request, **(defaults | cells))
+
+
+def own(path: str, **options) -> Callable[[World], Request]:
+    return lambda world: {"as_": ADA, "path": path.format(world=world)} | options
+
+
+def see_nothing(world: World, path: str, what: str) -> None:
+    """The list is there, and what is somebody else's is not in it."""
+    assert what in world.ada.get(path).text, "its owner sees it"
+    response = Api(world.server.url, world.token("mallory")).get(path)
+    assert response.status_code == 200 and what not in response.text

@@ -2,6 +2,7 @@
 
 import functools
 import re
+import time
 import uuid
 
 import httpx
@@ -10,15 +11,17 @@ from .api import Started
 from .media import webm
 from .outbox import outbox
 from .server import Server
+from .simulated import SimulatedPublisher, wait_until_live
 from .tokens import expired_token, user_token
 from .waiting import wait_until
 
 ADA = "ada"
+CLEO = "cleo"
 MUM = "mum@example.org"
 
 
 class World:
-    """Ada plays, Mum watches, Mallory is somebody else; things are made when a test asks for them."""
+    """Ada and Cleo play, Mum watches, Mallory is somebody else; things are made when a test asks for them."""
 
     def __init__(self, server: Server):
         self.server = server
@@ -55,6 +58,17 @@ class World:
         self.ada.upload(session, webm(), 0, run=str(uuid.uuid4()), final=True).raise_for_status()
         self.ada.end(session)
         return self.ada.ready_recording(session)["id"]
+
+    @functools.cached_property
+    def server_recording(self) -> str:
+        """One of Cleo's, which the server has made."""
+        child = self.server.as_child(CLEO)
+        started = child.start()
+        with SimulatedPublisher(self.server, started):
+            wait_until_live(child, started.id)
+            time.sleep(3)
+        child.end(started.id)
+        return child.ready_recording(started.id, source="server")["id"]
 
     @functools.cached_property
     def guardian(self) -> str:

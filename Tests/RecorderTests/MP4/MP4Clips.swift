@@ -107,9 +107,11 @@ extension MP4Clips {
 
     /// What decoding a file complains about.
     static func complaints(about file: MP4TestFile) throws -> String {
-        try withPath(of: file) { path in
-            try run("ffmpeg", ["-nostdin", "-v", "error", "-i", path, "-f", "null", "-"]).complaint
-        }
+        try withPath(of: file, complaints(about:))
+    }
+
+    static func complaints(about path: String) throws -> String {
+        try run("ffmpeg", ["-nostdin", "-v", "error", "-i", path, "-f", "null", "-"]).complaint
     }
 
     /// The times of the pictures from a time on, in seconds.
@@ -125,6 +127,27 @@ extension MP4Clips {
             }
     }
 
+    /// The first packet of video that is read after a seek.
+    static func firstPacket(
+        of file: MP4TestFile,
+        from seconds: Double
+    ) throws -> (time: Double, isKeyFrame: Bool) {
+        let output = try withPath(of: file) { path in
+            try run(
+                "ffprobe",
+                ["-v", "error", "-select_streams", "v", "-read_intervals", "\(seconds)%+0.5"]
+                    + ["-show_entries", "packet=pts_time,flags", "-of", "csv=p=0", path]
+            )
+            .output
+        }
+        let fields = String(decoding: output, as: UTF8.self).split(separator: "\n").first?
+            .split(separator: ",")
+        guard let fields, fields.count >= 2, let time = Double(fields[0]) else {
+            throw Failure(complaint: "no packet at \(seconds)")
+        }
+        return (time, fields[1].hasPrefix("K"))
+    }
+
     /// What a player is told of a file.
     struct Probe: Equatable {
         var duration = 0.0
@@ -135,6 +158,10 @@ extension MP4Clips {
     }
 
     static func probe(_ file: MP4TestFile) throws -> Probe {
+        try withPath(of: file, probe(_:))
+    }
+
+    static func probe(_ path: String) throws -> Probe {
         struct Answer: Decodable {
             struct Stream: Decodable {
                 var codecType: String
@@ -146,17 +173,9 @@ extension MP4Clips {
             var streams: [Stream]
             var format: Format
         }
-        let output = try withPath(of: file) { path in
-            let entries = "stream=codec_type,nb_read_frames,nb_read_packets,start_time:format=duration"
-            return try run(
-                "ffprobe",
-                [
-                    "-v", "error", "-count_frames", "-count_packets", "-show_entries", entries, "-of", "json",
-                    path,
-                ]
-            )
-            .output
-        }
+        let entries = "stream=codec_type,nb_read_frames,nb_read_packets,start_time:format=duration"
+        let counts = ["-v", "error", "-count_frames", "-count_packets"]
+        let output = try run("ffprobe", counts + ["-show_entries", entries, "-of", "json", path]).output
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let answer = try decoder.decode(Answer.self, from: Data(output))

@@ -5,14 +5,35 @@ import Testing
 
 @Suite("The head of a file")
 struct MP4HeadTests {
-    @Test func `says where its durations are, so that they are found again`() throws {
-        for (video, audio) in [
-            (MP4Frames.videoFormat, MP4AudioFormat()), (MP4Frames.videoFormat, nil), (nil, MP4AudioFormat()),
-        ] as [(MP4VideoFormat?, MP4AudioFormat?)] {
-            let head = MP4Head(video: video, audio: audio, indexSpace: 4_096)
-            #expect(try MP4HeadReader(MP4TestFile(bytes: head.bytes)).layout == head.layout)
-            #expect(head.layout.end == Int64(head.bytes.count))
-            #expect(MP4Walk(head.bytes).problems == [])
+    private static let formats: [(MP4VideoFormat?, MP4AudioFormat?)] = [
+        (MP4Frames.videoFormat, MP4AudioFormat()), (MP4Frames.videoFormat, nil), (nil, MP4AudioFormat()),
+    ]
+
+    @Test func `is read as it was written, made or finished`() throws {
+        for (video, audio) in Self.formats {
+            let head = MP4Head(video: video, audio: audio)
+            var file = MP4TestFile(bytes: head.bytes)
+            #expect(try MP4HeadReader(file).head == head)
+            #expect(MP4Walk(file.bytes).problems == [])
+            file.apply([head.finish(end: head.end)])
+            #expect(!file.isBroken)
+            #expect(file.length == head.end)
+            #expect(try MP4HeadReader(file).head == head)
+        }
+    }
+
+    @Test func `is read as it was written, however much of its end was written`() throws {
+        let head = MP4Head(video: MP4Frames.videoFormat, audio: MP4AudioFormat())
+        guard case .overwrite(let offset, let bytes) = head.finish(end: 1 << 40) else {
+            Issue.record("not in one change")
+            return
+        }
+        for count in bytes.indices {
+            for part in [bytes.indices.prefix(count), bytes.indices.suffix(count)] {
+                var file = MP4TestFile(bytes: head.bytes)
+                file.apply([.overwrite(offset: offset + Int64(part.lowerBound), Array(bytes[part]))])
+                #expect(try MP4HeadReader(file).head == head)
+            }
         }
     }
 
@@ -100,7 +121,7 @@ struct MP4HeadTests {
             ),
         ] as [(MP4VideoFormat.Configuration, String, String, [UInt8])] {
             let format = MP4VideoFormat(size: size, configuration: configuration)
-            let walk = MP4Walk(MP4Head(video: format, audio: nil, indexSpace: 64).bytes)
+            let walk = MP4Walk(MP4Head(video: format, audio: nil).bytes)
             let stsd = walk.child(["moov", "trak", "mdia", "minf", "stbl", "stsd"])
             let start = (stsd?.content.lowerBound ?? 0) + 8
             #expect(String(decoding: walk.bytes[start + 4..<start + 8], as: UTF8.self) == type)
@@ -109,7 +130,7 @@ struct MP4HeadTests {
             #expect(Array(walk.bytes[start + 94..<start + 94 + content.count]) == content)
             #expect(walk.number(start, 4) == UInt64(94 + content.count))
         }
-        let walk = MP4Walk(MP4Head(video: nil, audio: MP4AudioFormat(channels: 1), indexSpace: 64).bytes)
+        let walk = MP4Walk(MP4Head(video: nil, audio: MP4AudioFormat(channels: 1)).bytes)
         let list = walk.child(["moov", "trak", "edts", "elst"])?.content.lowerBound ?? 0
         #expect(walk.number(list + 12, 4) == 312)
     }

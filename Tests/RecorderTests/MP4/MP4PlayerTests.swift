@@ -1,3 +1,4 @@
+import Foundation
 import RTP
 import TestSupport
 import Testing
@@ -48,6 +49,64 @@ struct MP4PlayerTests {
         }
     }
 
+    @Test(arguments: [60, 300, 100_000])
+    func `finds the key frame before a time, at any place`(group: Int) throws {
+        let pictures = try MP4Clips.video(seconds: 31, group: group, size: "160x120")
+        let sound = try MP4Clips.audio(seconds: 31)
+        let file = try Self.file(pictures, sound, duration: 31_000_000)
+        for seconds in [0, 1, 6, 9.9, 10, 15.5, 30.5] {
+            let first = try MP4Clips.firstPacket(of: file, from: seconds)
+            let key = Double(Int(seconds * 30) / group * group) / 30
+            #expect(first.isKeyFrame)
+            #expect(abs(first.time - key) < 0.001)
+        }
+    }
+
+    @Test func `plays pictures in time that begin later than the sound, and sound that does`() throws {
+        let pictures = try MP4Clips.video(seconds: 3, group: 60, size: "160x120")
+        let sound = try MP4Clips.audio(seconds: 3).prefix(150)
+        func later(_ frames: some Sequence<EncodedFrame>) -> [EncodedFrame] {
+            frames.map { frame in
+                var later = frame
+                later.time += 700_000
+                return later
+            }
+        }
+        for (pictures, sound, start) in [
+            (later(pictures), Array(sound), ["video": 0.7, "audio": 0]),
+            (pictures, later(sound), ["video": 0, "audio": 0.7]),
+            (later(pictures), later(sound), ["video": 0.7, "audio": 0.7]),
+        ] {
+            let file = try Self.file(pictures, sound, duration: 3_700_000)
+            #expect(try MP4Clips.complaints(about: file) == "")
+            let probe = try MP4Clips.probe(file)
+            #expect(probe.frames["video"] == 90)
+            #expect(probe.packets["audio"] == 150)
+            for (type, time) in start {
+                #expect(probe.starts[type].map { abs($0 - time) < 0.01 } == true)
+            }
+        }
+    }
+
+    @Test func `counts the same before the end and after`() throws {
+        let pictures = try MP4Clips.video(seconds: 4, group: 45, size: "160x120")
+        let format = try #require(pictures.first.flatMap { MP4VideoFormat(h264: $0) })
+        var writer = MP4Writer(video: format, audio: MP4AudioFormat())
+        var file = MP4TestFile()
+        let frames = MP4Frames.merged(pictures, Array(try MP4Clips.audio(seconds: 4).prefix(200)))
+        for frame in frames { file.apply(writer.append(frame)) }
+        let changes = writer.finish(duration: 4_000_000)
+        file.apply([changes[0]])
+        let before = try MP4Clips.probe(file)
+        #expect(before.frames["video"] == 120)
+        #expect(before.packets["audio"] == 200)
+        // A reader that comes between the changes.
+        file.apply([changes[1]])
+        #expect(try MP4Clips.probe(file).frames["video"] == 120)
+        file.apply([changes[2]])
+        try Self.expect(file, seconds: 4, pictures: 120, packets: 200)
+    }
+
     @Test func `plays on where the resolution changes`() throws {
         let small = try MP4Clips.video(seconds: 2, group: 300)
         let large = try MP4Clips.video(seconds: 2, group: 300, size: "640x480")
@@ -81,6 +140,38 @@ struct MP4PlayerTests {
                 packets: walk.samples(of: 2).count
             )
         }
+    }
+
+    @Test func `plays a file whose samples are behind the first 4 GiB`() throws {
+        let pictures = try MP4Clips.video(seconds: 2, group: 30, size: "160x120")
+        let format = try #require(pictures.first.flatMap { MP4VideoFormat(h264: $0) })
+        var writer = MP4Writer(video: format, audio: nil)
+        var live = MP4TestFile()
+        for frame in pictures { live.apply(writer.append(frame)) }
+        // A hole, as if there were fragments, in a file that has holes.
+        let hole: Int64 = 5 << 30
+        let head = try MP4HeadReader(live).head
+        var index = MP4Index(head)
+        index.add(MP4FragmentSummary(size: hole, runs: []))
+        var reader = MP4FragmentReader(head.tracks.map(\.track))
+        while let fragment = try reader.next(at: index.end - hole, of: live) { index.add(fragment) }
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).mp4")
+        try Data(head.bytes).write(to: url)
+        defer { try? FileManager.default.removeItem(at: url) }
+        let file = try FileHandle(forWritingTo: url)
+        try file.seek(toOffset: UInt64(head.end + hole))
+        try file.write(contentsOf: live.bytes[Int(head.end)...])
+        for change in index.changes() {
+            switch change {
+            case .append(let bytes): try file.write(contentsOf: bytes)
+            case .overwrite(let offset, let bytes):
+                try file.seek(toOffset: UInt64(offset))
+                try file.write(contentsOf: bytes)
+            }
+        }
+        try file.close()
+        #expect(try MP4Clips.complaints(about: url.path) == "")
+        #expect(try MP4Clips.probe(url.path).frames["video"] == MP4Walk(live.bytes).samples(of: 1).count)
     }
 
     @Test func `plays a file that nobody has finished or repaired`() throws {

@@ -6,19 +6,42 @@ import Testing
 
 @Suite("A file while it is made, and at its end (ISO/IEC 14496-12)")
 struct MP4WriterTests {
-    @Test func `has whole boxes, continuous times, and an index that points at fragments with key frames`() {
+    @Test func `is a plain file at the end, with tables of all samples`() {
         let frames = MP4Frames.stream(seconds: 21)
         let walk = MP4Walk(MP4Frames.file(frames, duration: 21_000_000).bytes)
         #expect(walk.problems == [])
+        #expect(walk.top.map(\.type) == ["ftyp", "free", "mdat", "moov"])
         #expect(walk.gaps == 0)
-        #expect(walk.samples(of: 1).count == 630)
-        #expect(walk.samples(of: 2).count == 1_050)
-        #expect(walk.samples(of: 1).map(\.isSync) == frames.filter { $0.track == .video }.map(\.isKeyFrame))
-        #expect(walk.randomAccess.map(\.time) == (0..<11).map { Int64($0) * 180_000 })
+        let pictures = walk.tracks[1]?.samples ?? []
+        let sounds = walk.tracks[2]?.samples ?? []
+        #expect(pictures.count == 630)
+        #expect(sounds.count == 1_050)
+        #expect(pictures.map(\.isSync) == frames.filter { $0.track == .video }.map(\.isKeyFrame))
+        #expect(pictures.filter(\.isSync).map(\.time) == (0..<11).map { Int64($0) * 180_000 })
         #expect(walk.mediaDurations == [1: 21 * 90_000, 2: 21 * 48_000])
         #expect(walk.movieDuration == 21_000)
-        #expect(walk.extendsDuration == 21_000)
-        #expect(walk.references.count == walk.fragments.count)
+        #expect(walk.tracks[1]?.edits.count == 0)
+        #expect(walk.tracks[2]?.edits.map(\.time) == [312])
+    }
+
+    @Test func `does not move media when it is finished, and writes over the head at once`() {
+        var writer = MP4Writer(video: MP4Frames.videoFormat, audio: MP4AudioFormat())
+        var live = MP4TestFile()
+        for frame in MP4Frames.stream(seconds: 3) { live.apply(writer.append(frame)) }
+        let head = MP4Head(video: MP4Frames.videoFormat, audio: MP4AudioFormat()).bytes.count
+        let changes = writer.finish(duration: 3_000_000)
+        guard changes.count == 3, case .append = changes[0], case .append = changes[1],
+            case .overwrite(let offset, let bytes) = changes[2]
+        else {
+            Issue.record("\(changes.count) changes")
+            return
+        }
+        #expect(offset > 0 && Int(offset) + bytes.count == head)
+        live.apply([changes[0]])
+        var finished = live
+        finished.apply(Array(changes.dropFirst()))
+        #expect(finished.bytes[head..<live.bytes.count] == live.bytes[head...])
+        #expect(head < 2_048)
     }
 
     @Test func `keeps every byte of every frame, in order`() {
@@ -39,7 +62,7 @@ struct MP4WriterTests {
             #expect(video.reduce(0) { $0 + $1.duration } <= 22_500)
             #expect(audio.reduce(0) { $0 + $1.duration } <= 12_000)
         }
-        #expect(walk.randomAccess.count == 8)
+        #expect(walk.samples(of: 1).count { $0.isSync } == 8)
         #expect((48...64).contains(walk.fragments.count))
     }
 
@@ -92,6 +115,7 @@ struct MP4WriterTests {
         #expect(walk.gaps == 1)
         #expect(walk.samples(of: 1).map(\.time) == [0, 3_600, 180_000])
         #expect(walk.mediaDurations[1] == 189_000)
+        #expect(walk.tracks[1]?.samples.map(\.duration) == [3_600, 176_400, 9_000])
     }
 
     @Test func `carries a gap as the duration of the last frame before it`() {
@@ -145,7 +169,7 @@ struct MP4WriterTests {
         ] {
             let walk = MP4Walk(MP4Frames.file(frames, video: video, audio: audio).bytes)
             #expect(walk.problems == [])
-            #expect(walk.references.isEmpty == walk.fragments.isEmpty)
+            #expect(walk.isFinished)
         }
     }
 
@@ -164,56 +188,26 @@ struct MP4WriterTests {
         let file = MP4Frames.file(MP4Frames.merged(pictures, sound), duration: 3_000_000)
         let walk = MP4Walk(file.bytes)
         #expect(walk.problems == [])
-        #expect(walk.earliest == 63_000)
-        #expect(walk.randomAccess.first?.time == 63_000)
+        #expect(walk.samples(of: 1).first?.time == 63_000)
+        #expect(walk.tracks[1]?.edits.map(\.time) == [-1, 0])
+        #expect(walk.tracks[1]?.edits.map(\.duration) == [700, 2_300])
+        #expect(walk.mediaDurations == [1: 207_000, 2: 144_000])
+        #expect(walk.movieDuration == 3_000)
         #expect(walk.samples(of: 2).first?.time == 0)
         // Sound of the time of a key frame is with it, not before it.
         let group = walk.fragments.first { $0.samples[1] != nil }
         #expect(group?.samples[2]?.first.map { (32_640...33_600).contains($0.time) } == true)
     }
 
-    @Test(arguments: [600, 800, 2_000, 20_000])
-    func `joins what does not fit the space for the index, but never loses a key frame to it`(
-        space: Int
-    ) throws {
-        var writer = MP4Writer(video: MP4Frames.videoFormat, audio: MP4AudioFormat(), indexSpace: space)
+    @Test func `ends a track that has as many frames as it may`() throws {
+        var writer = MP4Writer(video: MP4Frames.videoFormat, audio: MP4AudioFormat(), most: 100)
         var file = MP4TestFile()
-        let frames = MP4Frames.stream(seconds: 60, group: 150)
-        for frame in frames { file.apply(writer.append(frame)) }
-        file.apply(writer.finish(duration: 60_000_000))
+        for frame in MP4Frames.stream(seconds: 6) { file.apply(writer.append(frame)) }
+        file.apply(writer.finish(duration: 6_000_000))
         let walk = MP4Walk(file.bytes)
         #expect(walk.problems == [])
-        #expect(walk.references.count <= (space - 48) / 12)
-        #expect(walk.references.count * 4 >= min(walk.fragments.count * 4, (space - 48) / 12))
-        #expect(walk.randomAccess.count == 12)
+        for track in [1, 2] as [UInt32] { #expect((99...100).contains(walk.samples(of: track).count)) }
         #expect(try file.repaired() == file)
-    }
-
-    @Test(arguments: [48, 60, 100]) func `joins even key frames where there is hardly any space`(
-        space: Int
-    ) throws {
-        var writer = MP4Writer(video: MP4Frames.videoFormat, audio: nil, indexSpace: space)
-        var file = MP4TestFile()
-        for number in 0..<200 {
-            file.apply(writer.append(MP4Frames.video(Int64(number) * 400_000, key: true)))
-        }
-        file.apply(writer.finish(duration: 80_000_000))
-        #expect(MP4Walk(file.bytes).problems == [])
-        #expect(try file.repaired() == file)
-    }
-
-    @Test func `has longer fragments, below a second, as the space for the index gets short`() {
-        var writer = MP4Writer(video: MP4Frames.videoFormat, audio: nil, indexSpace: 48 + 12 * 100)
-        var file = MP4TestFile()
-        for frame in MP4Frames.stream(seconds: 40, group: 300) where frame.track == .video {
-            file.apply(writer.append(frame))
-        }
-        file.apply(writer.finish(duration: 40_000_000))
-        let walk = MP4Walk(file.bytes)
-        #expect(walk.references.count == walk.fragments.count)
-        let lengths = walk.fragments.map { ($0.samples[1] ?? []).count }
-        #expect(Set(lengths).isSuperset(of: [7, 15, 27]))
-        #expect((lengths.max() ?? 0) <= 28)
     }
 
     @Test func `holds little, however many frames come at one time`() {
@@ -240,7 +234,7 @@ struct MP4WriterTests {
     @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func `is whole whatever comes`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        var writer = MP4Writer(video: MP4Frames.videoFormat, audio: MP4AudioFormat(), indexSpace: 5_000)
+        var writer = MP4Writer(video: MP4Frames.videoFormat, audio: MP4AudioFormat())
         var file = MP4TestFile()
         var time: Int64 = 0
         for _ in 0..<3_000 {

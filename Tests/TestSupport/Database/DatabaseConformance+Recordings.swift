@@ -127,5 +127,36 @@ extension DatabaseConformance {
                     == [recordings[0], recordings[1]]
             )
         },
+        DatabaseConformance("finds what the server has recorded and not finished, clipped or drawn") {
+            database in
+            let session = try Fixture.session()
+            let recordings = (1...5)
+                .map { second in
+                    var recording = Fixture.recording(
+                        of: session,
+                        source: .server,
+                        createdAt: Double(second)
+                    )
+                    recording.status = [.recording, .processing, .processing, .ready, .ready][second - 1]
+                    if second == 3 { recording.clip = .init(recording: recording.id, start: 1, end: 2.5) }
+                    recording.needsStrips = second >= 4
+                    var segment = Recording.Segment(number: 0, mimeType: "video/mp4", start: 0.5)
+                    segment.strip = .init(interval: 2, count: 3, columns: 3, width: 160, height: 90)
+                    recording.segments = [segment]
+                    recording.failure = second == 2 ? .diskFull : nil
+                    return recording
+                }
+            try await database.write { transaction in
+                try transaction.sessions.insert(session)
+                for recording in recordings { try transaction.recordings.insert(recording) }
+            }
+            #expect(try await database.read { try $0.recordings.toFinish(limit: 9) } == [recordings[1]])
+            #expect(try await database.read { try $0.recordings.toClip(limit: 9) } == [recordings[2]])
+            #expect(
+                try await database.read { try $0.recordings.toIllustrate(limit: 9) }
+                    == [recordings[4], recordings[3]]
+            )
+            #expect(try await database.read { try $0.recordings.toIllustrate(limit: 1) } == [recordings[4]])
+        },
     ]
 }

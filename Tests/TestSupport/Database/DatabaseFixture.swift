@@ -43,11 +43,15 @@ enum DatabaseFixture {
         return viewer
     }
 
-    static func recording(of session: Session, createdAt: Double = 2) -> Recording {
+    static func recording(
+        of session: Session,
+        source: Recording.Source = .browser,
+        createdAt: Double = 2
+    ) -> Recording {
         Recording(
             sessionID: session.id,
             userID: session.userID,
-            source: .browser,
+            source: source,
             mimeType: "video/webm",
             createdAt: time(createdAt)
         )

@@ -24,6 +24,10 @@ public enum FuzzBody: String, CaseIterable, Sendable {
     case peer
     /// A room with publishers and viewers that come, send, ask, and go.
     case room
+    /// A recorder of any packets.
+    case recorder
+    /// The file of a recording that something has damaged.
+    case repair
 
     /// Takes in the bytes.
     ///
@@ -40,6 +44,10 @@ public enum FuzzBody: String, CaseIterable, Sendable {
         case .framing: try Self.readFrames(bytes)
         case .peer: try FuzzedPeer().run(bytes)
         case .room: try FuzzedRoom().run(bytes)
+        case .recorder:
+            var recorder = FuzzedRecorder()
+            try recorder.run(bytes)
+        case .repair: try Self.repairFile(bytes)
         }
     }
 

@@ -16,7 +16,7 @@ struct BoxReader {
 
     /// The boxes that fill a range to its last byte; `nil` if they do not.
     ///
-    /// Sizes of 0 and of 64 bits are none of ours.
+    /// Sizes of 0 and of 64 bits are nowhere in what is read so.
     func boxes(in range: Range<Int>) -> [Box]? {
         var boxes: [Box] = []
         var offset = range.lowerBound

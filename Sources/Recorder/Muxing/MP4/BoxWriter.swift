@@ -60,7 +60,7 @@ struct BoxWriter {
         bytes.append(contentsOf: repeatElement(0, count: count))
     }
 
-    mutating func append(_ content: [UInt8]) {
+    mutating func append(_ content: some Collection<UInt8>) {
         bytes.append(contentsOf: content)
     }
 

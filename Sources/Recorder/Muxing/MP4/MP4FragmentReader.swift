@@ -3,13 +3,14 @@ struct MP4FragmentReader {
     /// What `moof` may have: 1,000 samples take 12 KiB.
     private static let mostBytes = 64 << 10
 
-    private let layout: MP4Layout
+    private let tracks: [MP4Track]
     private var sequence: UInt32 = 0
     /// The end of each track, in ticks.
     private var ends: [MP4Track: Int64] = [:]
 
-    init(_ layout: MP4Layout) {
-        self.layout = layout
+    /// - Parameter tracks: Of the file.
+    init(_ tracks: [MP4Track]) {
+        self.tracks = tracks
     }
 
     /// The fragment at an offset; `nil` if there is none that is whole and follows the last one.
@@ -27,8 +28,7 @@ struct MP4FragmentReader {
         let total = Int64(size) + Int64(mdat)
         guard let summary = read(reader, moof: Int(size), total: total) else { return nil }
         sequence &+= 1
-        if let span = summary.video { ends[.video] = span.upperBound }
-        if let span = summary.audio { ends[.audio] = span.upperBound }
+        for run in summary.runs { ends[run.track] = run.end }
         return summary
     }
 
@@ -36,38 +36,24 @@ struct MP4FragmentReader {
         guard let boxes = reader.boxes(in: 8..<size), let header = boxes.first, header.type == "mfhd",
             reader.uint32(at: header.content.lowerBound + 4) == sequence &+ 1
         else { return nil }
-        var summary = MP4FragmentSummary(size: total, startsWithKeyFrame: false)
-        var dataOffset = Int64(size) + 8
+        var summary = MP4FragmentSummary(size: total, runs: [])
+        var offset = Int64(size) + 8
         for box in boxes.dropFirst() {
-            guard box.type == "traf", let run = Run(box, of: reader), run.dataOffset == dataOffset,
-                layout.tracks.contains(where: { $0.track == run.track }),
-                run.span.lowerBound >= ends[run.track] ?? 0
+            guard box.type == "traf", let run = MP4FragmentSummary.Run(box, of: reader),
+                tracks.contains(run.track), run.offset == offset, run.start >= ends[run.track] ?? 0,
+                // One of each, and video before sound.
+                summary.runs.last.map({ $0.track.index < run.track.index }) ?? true
             else { return nil }
-            dataOffset += run.byteCount
-            switch run.track {
-            case .video:
-                guard summary.video == nil, summary.audio == nil else { return nil }
-                summary.video = run.span
-                summary.startsWithKeyFrame = run.startsWithKeyFrame
-            case .audio:
-                guard summary.audio == nil else { return nil }
-                summary.audio = run.span
-            }
+            offset += run.byteCount
+            summary.runs.append(run)
         }
-        guard dataOffset == total, summary.video != nil || summary.audio != nil else { return nil }
-        return summary
+        return offset == total && !summary.runs.isEmpty ? summary : nil
     }
 }
 
-/// A `traf`.
-private struct Run {
-    var track: MP4Track
-    var span: Range<Int64>
-    var dataOffset: Int64
-    var byteCount: Int64 = 0
-    var startsWithKeyFrame = false
-
-    init?(_ traf: BoxReader.Box, of reader: BoxReader) {
+extension MP4FragmentSummary.Run {
+    /// - Parameter traf: Of a fragment that begins at the reader's first byte.
+    fileprivate init?(_ traf: BoxReader.Box, of reader: BoxReader) {
         guard let boxes = reader.boxes(in: traf.content), boxes.count >= 3,
             boxes[0].type == "tfhd", boxes[0].content.count == 8,
             let track = reader.uint32(at: boxes[0].content.lowerBound + 4)
@@ -77,24 +63,19 @@ private struct Run {
             boxes[2].type == "trun",
             reader.uint32(at: boxes[2].content.lowerBound) == MP4Fragment.Flags.run(of: track),
             let count = reader.uint32(at: boxes[2].content.lowerBound + 4), count > 0,
-            let dataOffset = reader.uint32(at: boxes[2].content.lowerBound + 8)
+            let offset = reader.uint32(at: boxes[2].content.lowerBound + 8)
         else { return nil }
         let stride = track == .video ? 12 : 8
-        let samples = boxes[2].content.dropFirst(12)
-        guard Int64(samples.count) == Int64(count) * Int64(stride) else { return nil }
-        var end = Int64(time)
-        for offset in Swift.stride(from: samples.lowerBound, to: samples.upperBound, by: stride) {
-            guard let duration = reader.uint32(at: offset), let size = reader.uint32(at: offset + 4) else {
-                return nil
-            }
-            end += Int64(duration)
-            byteCount += Int64(size)
-        }
-        self.track = track
-        self.dataOffset = Int64(dataOffset)
-        span = Int64(time)..<end
-        if track == .video {
-            startsWithKeyFrame = reader.uint32(at: samples.lowerBound + 8) == SampleFlags.independent
+        let entries = boxes[2].content.dropFirst(12)
+        guard Int64(entries.count) == Int64(count) * Int64(stride) else { return nil }
+        self.init(track: track, start: Int64(time), offset: Int64(offset), samples: [])
+        samples.reserveCapacity(Int(count))
+        for entry in Swift.stride(from: entries.lowerBound, to: entries.upperBound, by: stride) {
+            guard let duration = reader.uint32(at: entry), let size = reader.uint32(at: entry + 4),
+                duration > 0, size > 0
+            else { return nil }
+            let isKeyFrame = track == .audio || reader.uint32(at: entry + 8) == SampleFlags.independent
+            samples.append(.init(duration: duration, size: size, isKeyFrame: isKeyFrame))
         }
     }
 }

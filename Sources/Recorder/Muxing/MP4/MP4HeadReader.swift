@@ -1,86 +1,84 @@
-/// Reads the head of a file as ``MP4Head`` writes it, and refuses any other.
+/// Reads the head of a file as ``MP4Head`` writes it, at the beginning, at the end, or partly so and partly so;
+/// refuses any other.
 struct MP4HeadReader {
     /// What `moov` may have: ours has 2 KiB, and parameter sets.
     private static let mostBytes: Int64 = 2 << 20
-    /// What the space for the index may have.
-    private static let mostIndexSpace: Int64 = 16 << 20
 
-    let layout: MP4Layout
+    let head: MP4Head
 
     /// - Throws: ``MP4RepairError``, or what reading throws.
     init(_ source: some MP4Source) throws {
-        var layout = MP4Layout()
-        let ftyp = try Self.header(at: 0, of: source)
-        guard ftyp.type == "ftyp", (16...1_024).contains(ftyp.size) else { throw MP4RepairError.unknownFile }
-        let moov = try Self.header(at: ftyp.size, of: source)
-        guard moov.type == "moov", (8...Self.mostBytes).contains(moov.size) else {
-            throw MP4RepairError.unknownFile
+        let fileType = try Self.box(at: 0, of: source, size: 16...1_024) { $0 == Array("ftyp".utf8) }
+        let offset = Int64(fileType.count)
+        var movie = try Self.box(at: offset, of: source, size: 8...Self.mostBytes) {
+            Self.isMixture($0, of: Array("moov".utf8), and: Array("free".utf8))
         }
-        let bytes = try source.bytes(at: ftyp.size, count: Int(moov.size))
-        guard bytes.count == moov.size else { throw MP4RepairError.headIncomplete }
-        guard Self.read(BoxReader(bytes), at: ftyp.size, into: &layout) else {
-            throw MP4RepairError.unknownFile
-        }
-        let start = ftyp.size + moov.size
-        let free = try Self.header(at: start, of: source)
-        guard free.type == "free", free.size >= 8 else { throw MP4RepairError.unknownFile }
-        var end = start + free.size
-        // Of a file whose end was written.
-        if end + 8 <= source.length {
-            let index = try Self.header(at: end, of: source)
-            if index.type == "sidx" { end += index.size }
-        }
-        guard end - start <= Self.mostIndexSpace else { throw MP4RepairError.unknownFile }
-        guard end <= source.length else { throw MP4RepairError.headIncomplete }
-        layout.reserve = start..<end
-        self.layout = layout
+        movie.replaceSubrange(4..<8, with: Array("moov".utf8))
+        let place = try source.bytes(at: offset + Int64(movie.count), count: MP4Head.placeSize)
+        guard place.count == MP4Head.placeSize else { throw MP4RepairError.headIncomplete }
+        let free = [0, 0, 0, UInt8(MP4Head.placeSize)] + Array("free".utf8)
+        let mdat = [0, 0, 0, 1] + Array("mdat".utf8)
+        guard Self.isMixture(Array(place.prefix(8)), of: free, and: mdat),
+            let tracks = Self.tracks(of: BoxReader(movie))
+        else { throw MP4RepairError.unknownFile }
+        head = MP4Head(fileType: fileType, movie: movie, tracks: tracks)
     }
 
-    private static func header(
+    /// A whole box.
+    private static func box(
         at offset: Int64,
-        of source: some MP4Source
-    ) throws -> (size: Int64, type: BoxType) {
-        let reader = BoxReader(try source.bytes(at: offset, count: 8))
-        guard let size = reader.uint32(at: 0), let code = reader.uint32(at: 4) else {
+        of source: some MP4Source,
+        size range: ClosedRange<Int64>,
+        type isExpected: ([UInt8]) -> Bool
+    ) throws -> [UInt8] {
+        let header = try source.bytes(at: offset, count: 8)
+        guard let size = BoxReader(header).uint32(at: 0), header.count == 8 else {
             throw MP4RepairError.headIncomplete
         }
-        return (Int64(size), BoxType(code: code))
-    }
-
-    /// Finds what is written over, in the bytes of `moov`.
-    private static func read(_ reader: BoxReader, at offset: Int64, into layout: inout MP4Layout) -> Bool {
-        guard let boxes = reader.boxes(in: 8..<reader.bytes.count),
-            let movie = boxes.first(where: { $0.type == "mvhd" }),
-            let extends = boxes.first(where: { $0.type == "mvex" }),
-            let place = reader.boxes(in: extends.content)?.first
-        else { return false }
-        guard movie.range.count == 108, reader.uint32(at: movie.content.lowerBound) == 0,
-            reader.uint32(at: movie.content.lowerBound + 12) == UInt32(MP4Track.movieTimescale),
-            place.range.count == MP4Layout.extendsHeaderSize, place.type == "free" || place.type == "mehd"
-        else { return false }
-        layout.movieDuration = offset + Int64(movie.content.lowerBound) + 16
-        layout.extendsHeader = offset + Int64(place.range.lowerBound)
-        for box in boxes where box.type == "trak" {
-            guard let track = readTrack(box, of: reader, at: offset),
-                !layout.tracks.contains(where: { $0.track == track.track })
-            else { return false }
-            layout.tracks.append(track)
+        guard range.contains(Int64(size)), isExpected(Array(header[4...])) else {
+            throw MP4RepairError.unknownFile
         }
-        return true
+        let bytes = try source.bytes(at: offset, count: Int(size))
+        guard bytes.count == size else { throw MP4RepairError.headIncomplete }
+        return bytes
     }
 
-    private static func readTrack(
-        _ trak: BoxReader.Box,
-        of reader: BoxReader,
-        at offset: Int64
-    ) -> MP4Layout.Track? {
+    /// Whether each byte is of one or of the other: what a crash while one is written over the other leaves.
+    private static func isMixture(_ bytes: [UInt8], of one: [UInt8], and other: [UInt8]) -> Bool {
+        bytes.count == one.count
+            && bytes.indices.allSatisfy { bytes[$0] == one[$0] || bytes[$0] == other[$0] }
+    }
+
+    /// The tracks that `moov` has; `nil` if it is not ours.
+    private static func tracks(of reader: BoxReader) -> [MP4TrackHead]? {
+        guard let boxes = reader.boxes(in: 8..<reader.bytes.count),
+            let movie = boxes.first(where: { $0.type == "mvhd" }), movie.range.count == 108,
+            reader.uint32(at: movie.content.lowerBound + 12) == UInt32(MP4Track.movieTimescale),
+            boxes.contains(where: { $0.type == "mvex" })
+        else { return nil }
+        var tracks: [MP4TrackHead] = []
+        for box in boxes where box.type == "trak" {
+            guard let track = self.track(box, of: reader),
+                !tracks.contains(where: { $0.track == track.track })
+            else { return nil }
+            tracks.append(track)
+        }
+        return tracks
+    }
+
+    private static func track(_ trak: BoxReader.Box, of reader: BoxReader) -> MP4TrackHead? {
         guard let header = reader.first("tkhd", in: trak.content), header.range.count == 92,
             reader.uint32(at: header.content.lowerBound) == 3,
             let track = reader.uint32(at: header.content.lowerBound + 12).flatMap({ MP4Track(rawValue: $0) }),
+            let width = reader.uint32(at: header.content.lowerBound + 76),
+            let height = reader.uint32(at: header.content.lowerBound + 80),
             let mdia = reader.first("mdia", in: trak.content),
             let media = reader.first("mdhd", in: mdia.content), media.range.count == 44,
             reader.uint32(at: media.content.lowerBound) == 1 << 24,
-            reader.uint32(at: media.content.lowerBound + 20) == UInt32(track.timescale)
+            reader.uint32(at: media.content.lowerBound + 20) == UInt32(track.timescale),
+            let minf = reader.first("minf", in: mdia.content),
+            let stbl = reader.first("stbl", in: minf.content),
+            let description = reader.first("stsd", in: stbl.content)
         else { return nil }
         var skipped: UInt32 = 0
         if let edts = reader.first("edts", in: trak.content) {
@@ -89,11 +87,12 @@ struct MP4HeadReader {
             else { return nil }
             skipped = time
         }
-        return MP4Layout.Track(
+        return MP4TrackHead(
             track: track,
-            headerDuration: offset + Int64(header.content.lowerBound) + 20,
-            mediaDuration: offset + Int64(media.content.lowerBound) + 24,
-            skipped: Int64(skipped)
+            width: UInt16(truncatingIfNeeded: width >> 16),
+            height: UInt16(truncatingIfNeeded: height >> 16),
+            skipped: skipped,
+            description: Array(reader.bytes[description.range])
         )
     }
 }

@@ -65,20 +65,4 @@ extension MP4AudioFormat {
             }
         }
     }
-
-    /// Says that decoding has to begin 80 ms before what is to be heard: four packets of the usual 20 ms.
-    ///
-    /// Encapsulation of Opus in ISO Base Media File Format §4.3.6.2; ISO/IEC 14496-12 §8.9, §10.1.
-    func writePreRoll(to stbl: inout BoxWriter) {
-        stbl.fullBox("sgpd", version: 1) {
-            $0.type("roll")
-            $0.uint32(2)
-            $0.uint32(1)
-            $0.uint16(UInt16(bitPattern: -4))
-        }
-        stbl.fullBox("sbgp") {
-            $0.type("roll")
-            $0.uint32(0)
-        }
-    }
 }

@@ -18,7 +18,7 @@ enum MP4Track: UInt32, CaseIterable, Sendable {
         }
     }
 
-    /// Of the movie: durations in `mvhd`, `tkhd` and `mehd`.
+    /// Of the movie: durations in `mvhd`, `tkhd` and `elst`.
     static let movieTimescale: Int64 = 1_000
 
     /// Two years: what is above is no time of a recording.
@@ -35,12 +35,13 @@ enum MP4Track: UInt32, CaseIterable, Sendable {
         Self.rescale(ticks, from: timescale, to: 1_000_000)
     }
 
-    /// Rounds to the nearest; does not overflow, whatever the value.
-    static func rescale(_ value: Int64, from: Int64, to: Int64) -> Int64 {
+    /// Rounds to the nearest, or up; does not overflow, whatever the value.
+    static func rescale(_ value: Int64, from: Int64, to: Int64, up: Bool = false) -> Int64 {
         let whole = value / from
         let (high, overflow) = whole.multipliedReportingOverflow(by: to)
         guard !overflow else { return value < 0 ? .min : .max }
-        let (sum, isTooMuch) = high.addingReportingOverflow((value % from * to + from / 2) / from)
+        let rest = value % from * to + (up ? from - 1 : from / 2)
+        let (sum, isTooMuch) = high.addingReportingOverflow(rest / from)
         return isTooMuch ? .max : sum
     }
 }

@@ -1,22 +1,24 @@
 import RTP
 
-/// Writes a recording as fragmented MP4 while it is made; the live file is the final file.
+/// Writes a recording as fragmented MP4 while it is made, and makes it a plain one at the end.
 ///
 /// ```
-/// ftyp | moov | free | moof mdat | moof mdat | …                     while it is made
-/// ftyp | moov | free, sidx | moof mdat | moof mdat | … | mfra        at the end
+/// ftyp | moov | free | moof mdat | moof mdat | …            while it is made
+/// ftyp | free | mdat: (moof mdat | moof mdat | …) | moov    at the end
 /// ```
 ///
-/// What it returns is to be done to the file in order; what was written is not written over before the end,
-/// and then only in the head. It ends a fragment before that gets longer than 250 ms (from two hours on 500,
-/// then 900), and before a key frame.
+/// What it returns is to be done to the file in order. What was written is not written over before the end, and
+/// then only in the head, at once: media stay where they are, and fragments become what one `mdat` has. Players
+/// then find each picture by the tables of the last `moov`, whatever fragments begin with.
 ///
-/// One frame of each track is kept back, because its duration is known when the next one comes, but not for
-/// longer than 500 ms: then it is written with the duration that it probably has, and where that is too short
-/// the next decode time makes it longer (ISO/IEC 14496-12 §8.8.12). So a crash costs less than 1 s.
+/// It ends a fragment before that gets longer than 250 ms, and before a key frame. One frame of each track is
+/// kept back, because its duration is known when the next one comes, but not for longer than 500 ms: then it is
+/// written with the duration that it probably has, and where that is too short the next decode time makes it
+/// longer (ISO/IEC 14496-12 §8.8.12). So a crash costs less than 1 s.
 ///
 /// Bounded: 4 MiB or 1,000 frames are written at once, whatever their times; a frame of more than 16 MiB is
-/// dropped. ``MP4Repair`` does for a crashed file what ``finish(duration:)`` would have done.
+/// dropped; of what was written 4 to 32 bytes a frame are remembered, up to ``MP4Index/most`` frames of a track.
+/// ``MP4Repair`` does for a crashed file what ``finish(duration:)`` would have done.
 public struct MP4Writer: Sendable {
     /// How long a frame waits for the next one, in microseconds.
     private static let patience: Int64 = 500_000
@@ -25,8 +27,8 @@ public struct MP4Writer: Sendable {
     private static let fragmentSamples = 1_000
     /// A larger frame is no frame.
     private static let frameBytes = 16 << 20
-    /// Bytes of the space for the index: enough for seven hours.
-    static let indexSpace = 768 << 10
+    /// How much media is written at once, in microseconds.
+    private static let fragmentDuration: Int64 = 250_000
 
     private let videoCodec: Codec?
     private let hasAudio: Bool
@@ -43,14 +45,15 @@ public struct MP4Writer: Sendable {
 
     /// A writer of a file that has these tracks.
     public init(video: MP4VideoFormat?, audio: MP4AudioFormat?) {
-        self.init(video: video, audio: audio, indexSpace: Self.indexSpace)
+        self.init(video: video, audio: audio, most: MP4Index.most)
     }
 
-    init(video: MP4VideoFormat?, audio: MP4AudioFormat?, indexSpace: Int) {
+    /// - Parameter most: Frames of a track.
+    init(video: MP4VideoFormat?, audio: MP4AudioFormat?, most: Int) {
         videoCodec = video?.codec
         hasAudio = audio != nil
-        head = MP4Head(video: video, audio: audio, indexSpace: indexSpace)
-        index = MP4Index(head.layout)
+        head = MP4Head(video: video, audio: audio)
+        index = MP4Index(head, most: most)
     }
 
     /// Takes the next frame of a track.
@@ -80,7 +83,8 @@ public struct MP4Writer: Sendable {
         return changes
     }
 
-    /// Writes what is left, and the index; the last picture is shown until the end.
+    /// Writes what is left and where everything is, and makes the file plain; the last picture is shown until
+    /// the end.
     ///
     /// - Parameter duration: Of the recording, in microseconds.
     public mutating func finish(duration: Int64) -> [FileChange] {
@@ -107,19 +111,13 @@ extension MP4Writer {
 
     private mutating func accepts(_ frame: EncodedFrame) -> Bool {
         guard !frame.bytes.isEmpty, frame.bytes.count <= Self.frameBytes else { return false }
+        let track = MP4Track(frame.track)
+        // With the one that is held, and this one.
+        guard index.hasRoom(for: queues[track.index].samples.count + 2, of: track) else { return false }
         guard frame.codec.isVideo else { return hasAudio && frame.codec == .opus }
         guard frame.codec == videoCodec else { return false }
         hasKeyFrame = hasKeyFrame || frame.isKeyFrame
         return hasKeyFrame
-    }
-
-    /// How much media is written at once, in microseconds: more as the space for the index gets short.
-    private var fragmentDuration: Int64 {
-        switch index.fill {
-        case ..<0.5: 250_000
-        case ..<0.75: 500_000
-        default: 900_000
-        }
     }
 
     /// Whether the samples begin with a key frame, so that another one may stay with them until they are due.
@@ -136,7 +134,7 @@ extension MP4Writer {
         let ends = waiting.map { queue in
             queue.track.microseconds(ticks: queue.end + Int64(queue.samples.last?.duration ?? 0))
         }
-        return max(latest, ends.max() ?? latest) - start > fragmentDuration
+        return max(latest, ends.max() ?? latest) - start > Self.fragmentDuration
     }
 
     private mutating func writeWhatIsDue(_ changes: inout [FileChange]) {
