@@ -11,6 +11,13 @@ extension FFmpegRemuxer {
     /// Keeps a path from being read as an option or another protocol.
     static func url(_ path: String) -> String { "file:" + path }
 
+    /// To the millisecond, and never with an exponent, which the tool does not know.
+    static func seconds(_ time: Double) -> String {
+        let milliseconds = Int64((min(max(0, time), 1e9) * 1000).rounded())
+        let fraction = String(milliseconds % 1000 + 1000).dropFirst()
+        return "\(milliseconds / 1000).\(fraction)"
+    }
+
     static func missing(_ tool: String) -> RemuxError {
         .failed(reason: "\(tool) is missing: install it (Debian: apt-get install ffmpeg) or set FFMPEG_PATH")
     }

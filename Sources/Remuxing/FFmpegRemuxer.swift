@@ -93,7 +93,8 @@ public struct FFmpegRemuxer: Remuxer {
             let (probe, format) = try await examine(input)
             guard let muxer = container.muxer(for: probe.codecs) else { throw RemuxError.notMedia }
             try await ffmpeg(
-                ["-ss", "\(max(0, start))", "-to", "\(end)", "-f", format.rawValue, "-i", Self.url(input)]
+                ["-ss", Self.seconds(start), "-to", Self.seconds(end), "-f", format.rawValue]
+                    + ["-i", Self.url(input)]
                     + Self.copy + ["-avoid_negative_ts", "make_zero"] + muxer + ["-y", Self.url(output)],
                 hiding: [input, output]
             )

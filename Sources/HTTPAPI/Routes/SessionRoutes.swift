@@ -77,7 +77,9 @@ struct SessionRoutes {
         let (overview, rights) = try await sessions.find(caller, try context.id("sessionId"))
         let known =
             rights.contains(.recording)
-            ? try await recordings.list(caller, session: overview.session.id).first?.recording.id : nil
+            ? try await recordings.list(caller, session: overview.session.id)
+                .first { $0.recording.clip == nil }?
+                .recording.id : nil
         return .json(
             overview.json
                 .merging([

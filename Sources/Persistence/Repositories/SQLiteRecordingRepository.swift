@@ -53,7 +53,7 @@ struct SQLiteRecordingRepository: RecordingRepository {
         let counts: [(SessionID, Int)] = try table.select(
             """
             SELECT session_id, COUNT(*) AS count FROM recordings
-            WHERE session_id IN (SELECT value FROM json_each(?))
+            WHERE clip IS NULL AND session_id IN (SELECT value FROM json_each(?))
             GROUP BY session_id
             """,
             [try JSONText.list(ids)]

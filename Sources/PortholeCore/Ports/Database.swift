@@ -93,7 +93,7 @@ public protocol RecordingRepository {
     func list(sessionID: SessionID) throws -> [Recording]
     /// Visible recordings, newest first (`createdAt`, then id).
     func list(_ scope: VisibleScope, userID: UserID?, after: PageCursor?, limit: Int) throws -> [Recording]
-    /// How many recordings each of these sessions has.
+    /// How many recordings each of these sessions has, clips not counted.
     func counts(_ ids: [SessionID]) throws -> [SessionID: Int]
     /// Recordings that hold chunks which their file does not (`needsCombining`), oldest first.
     func toCombine(limit: Int) throws -> [Recording]

@@ -114,13 +114,20 @@ enum MP4Browser {
         """
 
     private static let script = """
-        import functools, http.server, json, os, pathlib, re, sys, threading
+        from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+        from json import dumps, loads
+        from os import environ
+        from pathlib import Path
+        from re import fullmatch
+        from sys import argv
+        from threading import Thread
+
         from playwright.sync_api import sync_playwright
 
-        folder, seeks, growing = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])
+        folder, seeks, growing = Path(argv[1]), loads(argv[2]), loads(argv[3])
 
 
-        class Handler(http.server.BaseHTTPRequestHandler):
+        class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
@@ -128,7 +135,7 @@ enum MP4Browser {
                 if not path.is_file():
                     return self.send_error(404)
                 size = path.stat().st_size
-                asked = re.fullmatch(r"bytes=(\\d+)-(\\d*)", self.headers.get("Range", ""))
+                asked = fullmatch(r"bytes=(\\d+)-(\\d*)", self.headers.get("Range", ""))
                 first, last = (int(asked[1]), int(asked[2] or size - 1)) if asked else (0, size - 1)
                 self.send_response(206 if asked else 200)
                 self.send_header("Content-Type", "video/mp4" if path.suffix == ".mp4" else "text/html")
@@ -151,21 +158,21 @@ enum MP4Browser {
                 pass
 
 
-        class Server(http.server.ThreadingHTTPServer):
+        class Server(ThreadingHTTPServer):
             # Browsers hang up when they have seen enough.
             def handle_error(self, request, address):
                 pass
 
 
         server = Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+                executable_path=environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
             )
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/page.html")
-            print(json.dumps(page.evaluate("([seeks, growing]) => play(seeks, growing)", [seeks, growing])))
+            print(dumps(page.evaluate("([seeks, growing]) => play(seeks, growing)", [seeks, growing])))
             browser.close()
         """
 }
