@@ -60,8 +60,10 @@ def test_erased_child_leaves_nothing(erasing: Server, when: str):
 
 
 async def test_withdrawn_consent_ends_the_recording_and_not_the_stream(
-    server: Server, open_lab: Callable[[Server], Lab], tmp_path: Path
+    make_server, open_lab: Callable[[Server], Lab], tmp_path: Path
 ):
+    # Where browsers record, too, their pages are cut: they must not go on.
+    server: Server = make_server(RECORDING_MODE="server")
     child = server.as_child("ada")
     started, lab = child.start(), await open_lab(server)
     with SimulatedPublisher(server, started) as publisher:

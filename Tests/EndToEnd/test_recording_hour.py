@@ -23,7 +23,7 @@ FIRST_PICTURE = 1000 * PATIENCE
 SEEK = 500 * PATIENCE
 KEY_FRAMES = 2.1
 """Seconds between key frames, and a frame."""
-OPENING = 0.2
+OPENING = 0.4
 """The share of the file that may be read until the first picture is there; the rest is what players read ahead."""
 
 

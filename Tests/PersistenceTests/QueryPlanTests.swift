@@ -11,7 +11,8 @@ import Testing
 struct QueryPlanTests {
     /// Indexes that may be walked: they hold only what is asked for, or a LIMIT ends the walk.
     private static let walkable: Set = [
-        "sessions_active", "recordings_to_combine", "viewers_open", "outbox_messages_by_creation",
+        "sessions_active", "recordings_to_combine", "recordings_to_finish", "recordings_to_illustrate",
+        "viewers_open", "outbox_messages_by_creation",
     ]
 
     @Test func `all statements of the conformance suite search`() async throws {

@@ -79,7 +79,7 @@ function whepUrl(config, session) {
  */
 function watch(config, session) {
     const mayRecord = sessionId !== null && query.get("record") !== "0"
-    const rewind = sessionId ? new Rewind(sessionId) : null
+    const rewind = sessionId ? new Rewind(sessionId, (isRecorded) => view.showServerRecording(isRecorded)) : null
     /** @type {UploadQueue} */
     const queue = new UploadQueue({
         onChange: () => view.showUploads(queue.pending, recorder?.isRecording ?? false),

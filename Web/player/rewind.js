@@ -19,12 +19,17 @@ export class Rewind {
     #saveShort = byId("save-moment-short", HTMLButtonElement)
     #clips = byId("clips", HTMLElement)
     #recordingId = ""
+    #onRecorded
     #isAsking = false
     #isFound = false
 
-    /** @param {string} sessionId */
-    constructor(sessionId) {
+    /**
+     * @param {string} sessionId
+     * @param {(isRecorded: boolean) => void} onRecorded
+     */
+    constructor(sessionId, onRecorded) {
         this.#sessionId = sessionId
+        this.#onRecorded = onRecorded
         for (const button of [this.#save, this.#saveShort]) button.addEventListener("click", () => void this.#saveMoment())
         // Full screen shows the picture and what is in it.
         const home = this.#clips.parentElement
@@ -34,7 +39,9 @@ export class Rewind {
     /** @param {WatchState} state */
     setState(state) {
         if (state === "live") void this.#find()
-        if (state === "ended" || state === "denied") this.#show(false)
+        if (state !== "ended" && state !== "denied") return
+        this.#show(false)
+        this.#onRecorded(false)
     }
 
     async #find() {
@@ -45,7 +52,9 @@ export class Rewind {
             const recordings = await getRecordings(this.#sessionId).catch(refusal)
             if (recordings === null) return
             const running = recordings.find(({ source, status }) => source === "server" && status === "recording")
-            if (!running || !canPlayWhileGrowing(running)) continue
+            if (!running) continue
+            this.#onRecorded(document.documentElement.dataset.state !== "ended")
+            if (!canPlayWhileGrowing(running)) return
             const page = `/recordings/${encodeURIComponent(running.id)}`
             this.#little.href = this.#button.href = `${page}#t=-${MOMENT_SECONDS}`
             this.#all.href = `${page}#t=0`

@@ -65,6 +65,8 @@ export class PlayerView {
     #badge = byId("live-badge", HTMLElement)
     #notices = byId("notices", HTMLElement)
     #page = document.documentElement
+    #uploads = { pending: 0, isRecording: false }
+    #isRecordedByServer = false
 
     /**
      * @param {WatchState} state
@@ -123,15 +125,28 @@ export class PlayerView {
 
     /** @param {number} pending @param {boolean} isRecording */
     showUploads(pending, isRecording) {
-        const badge = byId("recording-badge", HTMLElement)
-        badge.hidden = !isRecording && pending === 0
-        badge.classList.toggle("live", isRecording)
-        badge.classList.toggle("busy", !isRecording)
-        const waiting = pending === 0 ? "" : `${pending} to upload`
-        const words = isRecording ? ["Recording", waiting] : [waiting]
-        setText(byId("recording-text", HTMLElement), words.filter(Boolean).join(" · "))
+        this.#uploads = { pending, isRecording }
+        this.#drawRecording()
         this.#page.dataset.recording = isRecording ? "recording" : "idle"
         this.#page.dataset.pendingUploads = String(pending)
+    }
+
+    /** @param {boolean} isRecorded Whether the server records what is on the screen. */
+    showServerRecording(isRecorded) {
+        this.#isRecordedByServer = isRecorded
+        this.#drawRecording()
+    }
+
+    #drawRecording() {
+        const { pending, isRecording } = this.#uploads
+        const isRecorded = isRecording || this.#isRecordedByServer
+        const badge = byId("recording-badge", HTMLElement)
+        badge.hidden = !isRecorded && pending === 0
+        badge.classList.toggle("live", isRecorded)
+        badge.classList.toggle("busy", !isRecorded)
+        const waiting = pending === 0 ? "" : `${pending} to upload`
+        const words = isRecorded ? ["Recording", waiting] : [waiting]
+        setText(byId("recording-text", HTMLElement), words.filter(Boolean).join(" · "))
     }
 
     /** @param {string} text */

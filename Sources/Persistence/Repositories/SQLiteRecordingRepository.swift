@@ -93,7 +93,7 @@ struct SQLiteRecordingRepository: RecordingRepository {
 
     func toIllustrate(limit: Int) throws -> [Recording] {
         try table.rows(
-            "WHERE needs_strips = 1 AND status = 'ready' ORDER BY created_at DESC, id LIMIT ?",
+            "WHERE needs_strips = 1 AND status = 'ready' ORDER BY created_at DESC, id DESC LIMIT ?",
             [max(0, limit)],
             as: Recording.init
         )
