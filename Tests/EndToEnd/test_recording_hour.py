@@ -24,7 +24,11 @@ SEEK = 500 * PATIENCE
 KEY_FRAMES = 2.1
 """Seconds between key frames, and a frame."""
 OPENING = 0.4
-"""The share of the file that may be read until the first picture is there; the rest is what players read ahead."""
+"""The share of the file that may be read until the first picture is there.
+
+Most of it is what the player reads ahead, and what was on its way when it gave a request up: for the table at the end of an MP4
+it gives up two.
+"""
 
 
 async def hour_of(codec: str, path: Path) -> dict:
