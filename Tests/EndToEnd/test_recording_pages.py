@@ -79,6 +79,7 @@ async def test_watching_from_the_beginning_while_it_grows(
 
     # From the live picture back to what was before, and to live again.
     watch = family.player.page
+    await expect(watch.locator("#recording-badge")).to_have_text("Recording", timeout=15_000)
     await watch.click("#rewind-all", timeout=15_000)
     page = RecordingPage(watch)
     await page.expect_state("recording")
