@@ -27,6 +27,14 @@ enum OpusPacket {
         min(ticks(first: first, second: second), longest) * 1_000 / 48
     }
 
+    /// Ticks of 48 kHz that a packet lasts by its first two bytes; 20 ms if they say nothing valid.
+    static func likelyDuration(_ packet: [UInt8]) -> Int64 {
+        let usual: Int64 = 960
+        guard let first = packet.first else { return usual }
+        let ticks = ticks(first: first, second: packet.dropFirst().first)
+        return (1...longest).contains(ticks) ? ticks : usual
+    }
+
     private static func ticks(first: UInt8, second: UInt8?) -> Int64 {
         let configuration = Int(first >> 3)
         let frame: Int64 =

@@ -29,6 +29,27 @@ extension FFmpegRemuxer {
         guard outcome.status.isSuccess else { throw Self.failure(of: outcome, hiding: paths) }
     }
 
+    /// Makes one JPEG of a file's pictures.
+    ///
+    /// - Parameter options: What is said before the input.
+    func draw(
+        _ input: String,
+        _ format: MediaFormat,
+        _ options: [String],
+        filter: String,
+        quality: Int,
+        into output: String
+    ) async throws {
+        try await ffmpeg(
+            ["-threads", "1"] + options + ["-f", format.rawValue, "-i", Self.url(input)]
+                + ["-map", "0:v:0", "-frames:v", "1", "-vf", filter, "-q:v", "\(quality)"]
+                + ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "image2", "-update", "1"]
+                + ["-y", Self.url(output)],
+            hiding: [input, output]
+        )
+        guard FileFacts.size(output) > 0 else { throw RemuxError.notMedia }
+    }
+
     /// What the file is made of.
     ///
     /// - Throws: ``RemuxError/notMedia`` when no part of it can be seen or heard.

@@ -70,14 +70,14 @@ public struct FFmpegRemuxer: Remuxer {
             let (probe, format) = try await examine(input)
             guard probe.hasVideo else { throw RemuxError.notMedia }
             let position = min(1, (probe.duration ?? 0) / 10)
-            try await ffmpeg(
-                ["-threads", "1", "-ss", "\(position)", "-f", format.rawValue, "-i", Self.url(input)]
-                    + ["-map", "0:v:0", "-frames:v", "1", "-vf", "scale='min(640,iw)':-2", "-q:v", "4"]
-                    + ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "image2", "-update", "1"]
-                    + ["-y", Self.url(output)],
-                hiding: [input, output]
+            try await draw(
+                input,
+                format,
+                ["-ss", "\(position)"],
+                filter: "scale='min(640,iw)':-2",
+                quality: 4,
+                into: output
             )
-            guard FileFacts.size(output) > 0 else { throw RemuxError.notMedia }
         }
     }
 
@@ -102,7 +102,7 @@ public struct FFmpegRemuxer: Remuxer {
         }
     }
 
-    /// Decodes key frames, or everything of what is short or has too few of them; at most 100 pictures of 160 pixels' width.
+    /// Decodes everything of what is short, else key frames; at most 100 pictures of 160 pixels' width.
     public func strip(
         of input: String,
         lasting duration: Double,
@@ -113,14 +113,7 @@ public struct FFmpegRemuxer: Remuxer {
             guard probe.hasVideo, let facts = probe.facts, let width = facts.width, let height = facts.height
             else { throw RemuxError.notMedia }
             let plan = StripPlan(duration: max(duration, facts.duration), width: width, height: height)
-            try await ffmpeg(
-                ["-threads", "1"] + plan.decoding + ["-f", format.rawValue, "-i", Self.url(input)]
-                    + ["-map", "0:v:0", "-frames:v", "1", "-vf", plan.filter, "-q:v", "6"]
-                    + ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "image2", "-update", "1"]
-                    + ["-y", Self.url(output)],
-                hiding: [input, output]
-            )
-            guard FileFacts.size(output) > 0 else { throw RemuxError.notMedia }
+            try await draw(input, format, plan.decoding, filter: plan.filter, quality: 6, into: output)
             return plan.strip
         }
     }

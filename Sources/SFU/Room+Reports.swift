@@ -2,21 +2,6 @@ public import RTP
 
 /// Reports and requests that arrive.
 extension Room {
-    /// A report of the publisher, decrypted.
-    public func receive(fromPublisher packet: RTCPPacket, at now: MonotonicTime) {
-        guard case .senderReport(let report) = packet, let publisher else { return }
-        wallClock.heard(report.ntp, at: now)
-        for kind in [SourceTrack.Kind.audio, .video] where publisher.ssrc(kind) == report.ssrc {
-            let track = track(kind)
-            guard track.hasSource else { continue }
-            track.clock.update(
-                ntp: report.ntp,
-                timestamp: track.trackTimestamp(ofSource: report.rtpTimestamp),
-                at: now
-            )
-        }
-    }
-
     /// What a sender report says of a track: its clock's time at a timestamp on the track's own line.
     public struct TrackReport: Equatable, Sendable {
         /// The track.
@@ -27,13 +12,18 @@ extension Room {
         public let timestamp: UInt32
     }
 
-    /// What a report of the publisher says of a track; `nil` for other packets, and before the track's first.
-    public func trackReport(_ packet: RTCPPacket) -> TrackReport? {
+    /// A report of the publisher, decrypted.
+    ///
+    /// - Returns: What a sender report says of a track; `nil` before the track's first packet.
+    @discardableResult
+    public func receive(fromPublisher packet: RTCPPacket, at now: MonotonicTime) -> TrackReport? {
         guard case .senderReport(let report) = packet, let publisher else { return nil }
+        wallClock.heard(report.ntp, at: now)
         for kind in [SourceTrack.Kind.audio, .video] where publisher.ssrc(kind) == report.ssrc {
             let track = track(kind)
-            guard track.hasSource else { return nil }
+            guard track.hasSource else { continue }
             let timestamp = track.trackTimestamp(ofSource: report.rtpTimestamp)
+            track.clock.update(ntp: report.ntp, timestamp: timestamp, at: now)
             return TrackReport(kind: kind, ntp: report.ntp, timestamp: timestamp)
         }
         return nil

@@ -54,9 +54,9 @@ enum Disk {
     }
 
     /// Reads a file, or some of its bytes, in pieces.
-    private static func read(
+    static func read(
         _ path: String,
-        bytes: Range<Int64>?,
+        bytes: Range<Int64>? = nil,
         _ body: (ArraySlice<UInt8>) throws(ObjectStoreError) -> Void
     ) throws(ObjectStoreError) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -65,7 +65,19 @@ enum Disk {
         if let bytes {
             guard lseek(file, off_t(bytes.lowerBound), SEEK_SET) >= 0 else { throw .last("lseek") }
         }
-        var left = bytes.map { $0.upperBound - $0.lowerBound } ?? .max
+        let left = try read(from: file, most: bytes.map { $0.upperBound - $0.lowerBound } ?? .max, body)
+        guard bytes == nil || left == 0 else {
+            throw .failed(operation: "read", reason: "The file ends too early")
+        }
+    }
+
+    /// - Returns: How much there was not.
+    private static func read(
+        from file: Int32,
+        most: Int64,
+        _ body: (ArraySlice<UInt8>) throws(ObjectStoreError) -> Void
+    ) throws(ObjectStoreError) -> Int64 {
+        var left = most
         var piece = [UInt8](repeating: 0, count: 1 << 20)
         while left > 0 {
             let wanted = Int(min(left, Int64(piece.count)))
@@ -78,9 +90,7 @@ enum Disk {
             try body(piece[..<count])
             left -= Int64(count)
         }
-        guard bytes == nil || left == 0 else {
-            throw .failed(operation: "read", reason: "The file ends too early")
-        }
+        return left
     }
 
     /// Moves a file to its place so that it is there whole, or not at all, whenever power fails.
@@ -149,21 +159,14 @@ enum Disk {
                 throw errno == ENOENT || errno == ENOTDIR ? missing(index) : .last("open")
             }
             defer { close(input) }
-            try copy(from: input, to: output)
+            _ = try read(from: input, most: .max) { piece throws(ObjectStoreError) in
+                try writeAll(piece, to: output)
+            }
         }
     }
 
-    private static func copy(from input: Int32, to output: Int32) throws(ObjectStoreError) {
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        while true {
-            let count = Foundation.read(input, &buffer, buffer.count)
-            guard count >= 0 else { throw .last("read") }
-            if count == 0 { return }
-            try writeAll(buffer[..<count], to: output)
-        }
-    }
-
-    private static func writeAll(_ bytes: ArraySlice<UInt8>, to file: Int32) throws(ObjectStoreError) {
+    /// Writes at the place where the file is.
+    static func writeAll(_ bytes: ArraySlice<UInt8>, to file: Int32) throws(ObjectStoreError) {
         var rest = bytes
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }

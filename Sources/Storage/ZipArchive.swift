@@ -16,66 +16,43 @@ enum ZipArchive {
         var checksum: UInt32 = 0
     }
 
-    /// Writes the archive, in pieces of a megabyte.
-    static func write(_ files: [(name: String, path: String)], to path: String) throws {
-        let output = open(path, O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0o600)
-        guard output >= 0 else { throw ObjectStoreError.last("open") }
+    /// Writes the archive, in pieces.
+    static func write(
+        _ files: [(name: String, path: String)],
+        to path: String
+    ) throws(ObjectStoreError) {
+        let output = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o600)
+        guard output >= 0 else { throw .last("open") }
         defer { close(output) }
         var entries: [Entry] = []
         var offset: UInt64 = 0
         for file in files {
             var entry = Entry(name: Array(file.name.utf8), offset: offset)
-            let headerLength = UInt64(localHeader(entry).count)
-            offset += headerLength
-            try copy(file.path, to: output, at: &offset, &entry)
+            let header = localHeader(entry)
+            try Disk.writeAll(header[...], to: output)
+            var checksum = CRC32()
+            try Disk.read(file.path) { piece throws(ObjectStoreError) in
+                checksum.update(piece)
+                try Disk.writeAll(piece, to: output)
+                entry.size += UInt64(piece.count)
+            }
+            entry.checksum = checksum.value
+            offset += UInt64(header.count) + entry.size
             // What is in the header is known only now.
-            try put(localHeader(entry), to: output, at: entry.offset)
+            try go(to: entry.offset, in: output)
+            try Disk.writeAll(localHeader(entry)[...], to: output)
+            try go(to: offset, in: output)
             entries.append(entry)
         }
         let directory = entries.flatMap(centralHeader)
-        try put(directory + end(entries, at: offset, length: directory.count), to: output, at: offset)
+        try Disk.writeAll(
+            (directory + end(entries, at: offset, length: directory.count))[...],
+            to: output
+        )
     }
 
-    private static func copy(
-        _ path: String,
-        to output: Int32,
-        at offset: inout UInt64,
-        _ entry: inout Entry
-    ) throws {
-        let input = open(path, O_RDONLY | O_CLOEXEC)
-        guard input >= 0 else { throw ObjectStoreError.last("open") }
-        defer { close(input) }
-        var checksum = CRC32()
-        var piece = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = piece.withUnsafeMutableBytes { read(input, $0.baseAddress, $0.count) }
-            if count == 0 { break }
-            guard count > 0 else {
-                if errno == EINTR { continue }
-                throw ObjectStoreError.last("read")
-            }
-            checksum.update(piece.prefix(count))
-            try put(piece.prefix(count), to: output, at: offset)
-            offset += UInt64(count)
-            entry.size += UInt64(count)
-        }
-        entry.checksum = checksum.value
-    }
-
-    private static func put(_ bytes: some Collection<UInt8>, to output: Int32, at offset: UInt64) throws {
-        let bytes = Array(bytes)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                let rest = UnsafeRawBufferPointer(rebasing: buffer.dropFirst(written))
-                return pwrite(output, rest.baseAddress, rest.count, off_t(offset) + off_t(written))
-            }
-            guard count > 0 else {
-                if errno == EINTR { continue }
-                throw ObjectStoreError.last("write")
-            }
-            written += count
-        }
+    private static func go(to offset: UInt64, in file: Int32) throws(ObjectStoreError) {
+        guard lseek(file, off_t(offset), SEEK_SET) >= 0 else { throw .last("lseek") }
     }
 
     /// Version 4.5 for 64 bits, names in UTF-8, no compression, 1 January 1980.

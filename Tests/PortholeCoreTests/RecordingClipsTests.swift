@@ -123,7 +123,7 @@ struct RecordingClipsTests {
         #expect(try await stored(id).segments.first?.strip == nil)
         #expect(try await world.pictures.step())
         let strip = try #require(try await stored(id).segments.first?.strip)
-        #expect(try world.store.text(of: strip.objectKey.flatMap { ObjectKey($0) }) == "strip")
+        #expect(try world.store.text(of: strip.objectKey) == "strip")
         #expect(try await !world.pictures.step())
         #expect(try await world.recordings.find(world.owner, id).stripURLs[0]?.hasPrefix("signed:") == true)
         try await world.recordings.delete(world.owner, id)

@@ -171,7 +171,7 @@ struct ServerRecordingTests {
                 segment: segment.number,
                 saving: false
             )
-            #expect(signed.url == "signed:\(segment.objectKey ?? "")")
+            #expect(signed.url == "signed:\(segment.objectKey?.text ?? "")")
         }
         await #expect(throws: DomainError.notFound) {
             try await world.recordings.download(world.owner, id, segment: 2, saving: false)

@@ -8,7 +8,6 @@ import Synchronization
 /// begins with `junk` holds nothing.
 public final class FakeMediaRecorder: MediaRecorder {
     private struct State {
-        var running: Set<RecordingID> = []
         var ended: [RecordingID] = []
         var endedRooms: [MediaRoomID] = []
         var failures: [ObjectStoreError] = []
@@ -72,7 +71,6 @@ public final class FakeMediaRecorder: MediaRecorder {
     public func end(_ recording: RecordingID) async -> RecordingFailure? {
         state.withLock { state in
             state.ended.append(recording)
-            state.running.remove(recording)
             return state.reasons[recording]
         }
     }
@@ -81,9 +79,6 @@ public final class FakeMediaRecorder: MediaRecorder {
     public func endRecordings(of room: MediaRoomID) async {
         state.withLock { $0.endedRooms.append(room) }
     }
-
-    /// None.
-    public func running() async -> Set<RecordingID> { state.withLock(\.running) }
 
     /// What was written.
     public func recordings() async throws -> [LocalRecording] {

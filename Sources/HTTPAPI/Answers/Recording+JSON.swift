@@ -57,38 +57,33 @@ extension Recordings.Overview {
 
     /// The files in order; one from browsers is a file by itself.
     private var segments: [JSONValue] {
-        let whole = "/api/recordings/\(recording.id)"
-        if recording.source == .browser {
-            guard recording.objectKey != nil else { return [] }
-            return [
-                [
-                    "number": 0,
-                    "url": .string(whole + "/download"),
-                    "mime_type": .string(recording.mimeType),
-                    "start": 0,
-                    "duration": .seconds(recording.duration),
-                    "file_size": .number(recording.fileSize),
-                    "width": .number(recording.width),
-                    "height": .number(recording.height),
-                    "sha256": .null,
-                    "strip": .null,
-                ]
-            ]
-        }
-        return recording.segments.map { segment in
-            [
-                "number": .number(segment.number),
-                "url": .string(whole + "/segments/\(segment.number)"),
-                "mime_type": .string(segment.mimeType),
-                "start": .seconds(segment.start),
-                "duration": .seconds(segment.duration),
-                "file_size": .number(segment.fileSize),
-                "width": .number(segment.width),
-                "height": .number(segment.height),
-                "sha256": .text(segment.sha256),
-                "strip": strip(of: segment),
-            ]
-        }
+        guard recording.source == .browser else { return recording.segments.map { json($0) } }
+        guard recording.objectKey != nil else { return [] }
+        var whole = Recording.Segment(
+            number: 0,
+            mimeType: recording.mimeType,
+            start: 0,
+            width: recording.width,
+            height: recording.height
+        )
+        whole.duration = recording.duration
+        whole.fileSize = recording.fileSize
+        return [json(whole, path: "download")]
+    }
+
+    private func json(_ segment: Recording.Segment, path: String? = nil) -> JSONValue {
+        [
+            "number": .number(segment.number),
+            "url": .string("/api/recordings/\(recording.id)/\(path ?? "segments/\(segment.number)")"),
+            "mime_type": .string(segment.mimeType),
+            "start": .seconds(segment.start),
+            "duration": .seconds(segment.duration),
+            "file_size": .number(segment.fileSize),
+            "width": .number(segment.width),
+            "height": .number(segment.height),
+            "sha256": .text(segment.sha256),
+            "strip": strip(of: segment),
+        ]
     }
 }
 

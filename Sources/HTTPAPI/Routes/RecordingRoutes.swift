@@ -67,13 +67,7 @@ struct RecordingRoutes {
 
     /// A URL to play (right `recording`), or with `?download=1` to save as a file (right `download`).
     private func download(_ request: Request, _ context: APIContext) async throws -> Response {
-        let saving = request.uri.queryParameters["download"] == "1"
-        let signed = try await recordings.download(
-            try context.caller(),
-            try context.id("recordingId"),
-            saving: saving
-        )
-        return .json(["url": .string(signed.url), "expires_at": .time(signed.expiresAt)])
+        try await signed(request, context, segment: nil)
     }
 
     /// The same for one of its files, which may still be growing.
@@ -81,10 +75,18 @@ struct RecordingRoutes {
         guard let number = context.parameters.get("number").flatMap({ Int($0) }),
             (0...99_999).contains(number)
         else { throw DomainError.notFound }
+        return try await signed(request, context, segment: number)
+    }
+
+    private func signed(
+        _ request: Request,
+        _ context: APIContext,
+        segment: Int?
+    ) async throws -> Response {
         let signed = try await recordings.download(
             try context.caller(),
             try context.id("recordingId"),
-            segment: number,
+            segment: segment,
             saving: request.uri.queryParameters["download"] == "1"
         )
         return .json(["url": .string(signed.url), "expires_at": .time(signed.expiresAt)])

@@ -87,10 +87,8 @@ extension MediaLoop {
             if entry.isViewer {
                 entry.room.room.receive(packet, fromSubscriber: entry.slot, at: now)
             } else if entry.room.publisher === entry {
-                entry.room.room.receive(fromPublisher: packet, at: now)
-                if let tap = entry.room.tap, let report = entry.room.room.trackReport(packet) {
-                    tap.take(report, at: now)
-                }
+                let report = entry.room.room.receive(fromPublisher: packet, at: now)
+                if let report { entry.room.tap?.take(report, at: now) }
             }
         }
         drain(entry.room, at: now)

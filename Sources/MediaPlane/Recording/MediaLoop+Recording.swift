@@ -30,7 +30,10 @@ extension MediaLoop {
     func serveTap(of entry: MediaRoom, at now: MonotonicTime) {
         guard let tap = entry.tap else { return }
         // Its disk was full: the next publisher may be recorded anew.
-        if tap.queue.isClosed { endRecording(of: entry.id, at: now) }
+        guard !tap.queue.isClosed else {
+            endRecording(of: entry.id, at: now)
+            return
+        }
         handOver(tap, at: now, atOnce: false)
         if tap.needsKeyFrame(every: configuration.recordingKeyFrameInterval, at: now) {
             entry.room.wantKeyFrame()

@@ -22,9 +22,6 @@ extension MediaPlane: MediaRecorder {
         await recorder?.ended(recording)
     }
 
-    /// The recordings that are being written.
-    public func running() async -> Set<RecordingID> { recorder?.running ?? [] }
-
     /// What the disk holds.
     public func recordings() async throws -> [LocalRecording] { try await files?.recordings() ?? [] }
 

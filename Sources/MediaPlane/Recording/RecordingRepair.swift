@@ -1,3 +1,4 @@
+import Glibc
 import PortholeCore
 import Recorder
 
@@ -25,20 +26,20 @@ enum RecordingRepair {
         _ container: MediaContainer
     ) throws -> (length: Int64, changes: [FileChange], duration: Int64)? {
         do {
+            let found: (length: Int64, changes: [FileChange], duration: Int64)
             switch container {
             case .mp4:
                 let repair = try MP4Repair(of: Source(file: file))
-                guard repair.duration > 0 else { return nil }
-                return (repair.length, repair.changes, repair.duration)
+                found = (repair.length, repair.changes, repair.duration)
             case .webm, .matroska:
                 let repair = try WebMRepair(length: file.length) { try file.read(at: $0, count: $1) }
-                guard repair.duration > 0 else { return nil }
-                return (repair.length, repair.changes, repair.duration)
+                found = (repair.length, repair.changes, repair.duration)
             }
+            return found.duration > 0 ? found : nil
         } catch is WebMRepairError {
             return nil
         } catch MP4RepairError.readIncomplete {
-            throw RecordingFileError(5)
+            throw RecordingFileError(EIO)
         } catch is MP4RepairError {
             return nil
         }

@@ -9,10 +9,12 @@ import Synchronization
 /// waits for a disk nor writing for syncing.
 final class RecordingThread: Sendable {
     /// How often files are made durable: what a power cut costs at most.
-    static let syncInterval = Duration.seconds(1)
+    private static let syncInterval = DispatchTimeInterval.seconds(1)
     /// What is written is at most so much behind what arrived, beside the tap's own patience.
     private static let turn = DispatchTimeInterval.milliseconds(100)
     private static let spaceInterval = Duration.seconds(5)
+
+    private static let mostFailures = 1024
 
     private struct State {
         var active: [RecordingID: ActiveRecording] = [:]
@@ -21,8 +23,6 @@ final class RecordingThread: Sendable {
         var failures: [(id: RecordingID, failure: RecordingFailure)] = []
         var isStopping = false
     }
-
-    private static let mostFailures = 1024
 
     let directory: RecordingDirectory
     private let state = Mutex(State())
@@ -156,7 +156,7 @@ final class RecordingThread: Sendable {
     }
 
     private func sync() {
-        while stopping.wait(timeout: .now() + .seconds(1)) == .timedOut {
+        while stopping.wait(timeout: .now() + Self.syncInterval) == .timedOut {
             for recording in state.withLock({ Array($0.active.values) }) {
                 do {
                     if try recording.sync() { syncs.add(1, ordering: .relaxed) }

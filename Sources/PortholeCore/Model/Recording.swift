@@ -47,7 +47,7 @@ public struct Recording: Equatable, Sendable {
         /// Pixels of one picture.
         public var height: Int
         /// Where the object store keeps it.
-        public var objectKey: String?
+        public var objectKey: ObjectKey?
 
         /// Makes one that is not stored.
         public init(interval: Double, count: Int, columns: Int, width: Int, height: Int) {
@@ -80,7 +80,7 @@ public struct Recording: Equatable, Sendable {
         /// SHA-256 of the file in hexadecimal digits, once it is whole.
         public var sha256: String?
         /// Where the object store keeps it; `nil` while it is on this machine only.
-        public var objectKey: String?
+        public var objectKey: ObjectKey?
         /// Its pictures for the seek bar, once they are drawn.
         public var strip: Strip?
         /// How far it has got into the object store, if that takes it in parts.
@@ -163,7 +163,7 @@ public struct Recording: Equatable, Sendable {
     public var announcedAt: Date?
     /// When the last chunk arrived.
     public var lastChunkAt: Date
-    /// Set when a chunk arrived that the file does not hold yet.
+    /// Set when a chunk arrived that the file does not hold yet; never for a recording of the server.
     public var needsCombining: Bool
 
     /// Makes an empty recording.
@@ -190,7 +190,7 @@ public struct Recording: Equatable, Sendable {
         self.createdAt = createdAt
         updatedAt = createdAt
         lastChunkAt = createdAt
-        needsCombining = true
+        needsCombining = source == .browser
     }
 }
 

@@ -88,9 +88,6 @@ public protocol MediaRecorder: Sendable {
     /// Ends the recordings of a room that are not asked for any more (consent was withdrawn).
     func endRecordings(of room: MediaRoomID) async
 
-    /// The recordings that are being written.
-    func running() async -> Set<RecordingID>
-
     /// What the disk holds, running or not.
     ///
     /// - Throws: ``ObjectStoreError``.
@@ -107,4 +104,13 @@ public protocol MediaRecorder: Sendable {
 
     /// Deletes one file; one that is not there is no error.
     func discard(_ segment: LocalSegment) async throws
+}
+
+extension MediaRecorder {
+    /// What the disk holds of one recording; `nil` if nothing.
+    ///
+    /// - Throws: ``ObjectStoreError``.
+    func recording(_ id: RecordingID) async throws -> LocalRecording? {
+        try await recordings().first { $0.id == id }
+    }
 }

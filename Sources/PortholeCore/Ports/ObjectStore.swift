@@ -82,6 +82,23 @@ public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
+extension ObjectKey: Codable {
+    /// Reads a key, and refuses what is none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let key = Self(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an object's key")
+        }
+        self = key
+    }
+
+    /// Writes the text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}
+
 /// Where files live.
 public protocol ObjectStore: Sendable {
     /// A fresh path for a file that is being prepared, on the store's own disk, so that

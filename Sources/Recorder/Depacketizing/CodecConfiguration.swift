@@ -23,30 +23,7 @@ public enum CodecConfiguration: Equatable, Sendable {
     }
 
     private static func h264Record(sps: [UInt8], pps: [[UInt8]]) -> [UInt8]? {
-        guard let set = H264SequenceParameterSet(parsing: sps), sps.count <= 65_535, pps.count <= 255 else {
-            return nil
-        }
-        // Version 1; lengths of four bytes; one sequence parameter set.
-        var record: [UInt8] = [1, set.profile, set.constraints, set.level, 0xFF, 0xE1]
-        append(sps, to: &record)
-        record.append(UInt8(pps.count))
-        for unit in pps {
-            guard unit.count <= 65_535 else { return nil }
-            append(unit, to: &record)
-        }
-        if set.isHighProfile {
-            record.append(0xFC | set.chromaFormat)
-            record.append(0xF8 | (set.lumaBitDepth - 8))
-            record.append(0xF8 | (set.chromaBitDepth - 8))
-            record.append(0)
-        }
-        return record
-    }
-
-    /// A NAL unit behind two bytes of length.
-    private static func append(_ unit: [UInt8], to record: inout [UInt8]) {
-        record.append(UInt8(truncatingIfNeeded: unit.count >> 8))
-        record.append(UInt8(truncatingIfNeeded: unit.count))
-        record.append(contentsOf: unit)
+        guard H264SequenceParameterSet(parsing: sps) != nil else { return nil }
+        return AVCConfiguration(sequenceParameterSets: [sps], pictureParameterSets: pps).record
     }
 }

@@ -108,7 +108,7 @@ struct MP4HeadTests {
         ] as [([UInt8], Int64)]
     )
     func `knows how long Opus packets sound`(packet: [UInt8], samples: Int64) {
-        #expect(MP4AudioFormat.duration(of: packet) == samples)
+        #expect(OpusPacket.likelyDuration(packet) == samples)
     }
 
     @Test func `has sample entries for AV1 and VP9, and declares what Opus skips`() {

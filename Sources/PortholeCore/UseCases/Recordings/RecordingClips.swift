@@ -73,7 +73,6 @@ public struct RecordingClips: Sendable {
             )
             clip.updatedAt = now
             clip.status = .processing
-            clip.needsCombining = false
             // Only recordings are announced.
             clip.announcedAt = now
             clip.clip = Recording.Clip(recording: source.id, start: start, end: end)
@@ -147,27 +146,20 @@ public struct RecordingClips: Sendable {
             try await close(row.id, nil)
             return
         }
-        let film = try await store.stagingPath() + "." + segment.container.fileExtension
-        let output = try await store.stagingPath() + "." + segment.container.fileExtension
+        let suffix = "." + segment.container.fileExtension
         do {
-            let input = try await self.input(segment, of: source, staging: film)
-            let facts = try await remuxer.cut(
-                input,
-                from: clip.start - segment.start,
-                to: clip.end - segment.start,
-                into: output,
-                container: segment.container
-            )
-            try await keep(output, facts, segment, of: row)
-            await store.discard(stagedFileAt: film)
+            try await store.withStaged([suffix, suffix]) { paths in
+                let facts = try await remuxer.cut(
+                    try await input(segment, of: source, staging: paths[0]),
+                    from: clip.start - segment.start,
+                    to: clip.end - segment.start,
+                    into: paths[1],
+                    container: segment.container
+                )
+                try await keep(paths[1], facts, segment, of: row)
+            }
         } catch RemuxError.notMedia {
-            await store.discard(stagedFileAt: film)
-            await store.discard(stagedFileAt: output)
             try await close(row.id, nil)
-        } catch {
-            await store.discard(stagedFileAt: film)
-            await store.discard(stagedFileAt: output)
-            throw error
         }
     }
 
@@ -177,11 +169,11 @@ public struct RecordingClips: Sendable {
         of source: Recording,
         staging path: String
     ) async throws -> String {
-        if let key = segment.objectKey.flatMap({ ObjectKey($0) }) {
+        if let key = segment.objectKey {
             try await store.export([key], into: path)
             return path
         }
-        let local = try await recorder?.recordings().first { $0.id == source.id }
+        let local = try await recorder?.recording(source.id)
         guard let file = local?.segments.first(where: { $0.segment.number == segment.number }) else {
             throw ObjectStoreError.failed(operation: "cut a clip", reason: "its recording is on its way")
         }
@@ -194,8 +186,8 @@ public struct RecordingClips: Sendable {
         _ source: Recording.Segment,
         of row: Recording
     ) async throws {
-        let picture = path + ".jpg"
-        let hasPicture = (try? await remuxer.poster(of: path, into: picture)) != nil
+        try await RecordingPoster(database: database, store: store, remuxer: remuxer)
+            .make(of: path, for: row, at: settings.now())
         var segment = Recording.Segment(
             number: 0,
             mimeType: source.mimeType,
@@ -208,41 +200,18 @@ public struct RecordingClips: Sendable {
         let key = row.key(of: segment)
         try await store.put(fileAt: path, as: key, contentType: segment.container.contentType)
         segment.fileSize = try await store.size(of: key) ?? 0
-        segment.objectKey = key.text
-        var thumbnail: ObjectKey?
-        if hasPicture {
-            let key = ObjectKey.thumbnail(row, revision: "0")
-            try await store.put(fileAt: picture, as: key, contentType: "image/jpeg")
-            thumbnail = key
-        }
-        let isKept = try await close(row.id, segment, thumbnail: thumbnail)
+        segment.objectKey = key
+        let isKept = try await close(row.id, segment)
         // Deleted meanwhile.
-        if !isKept { for key in [key, thumbnail].compactMap(\.self) { try await store.delete(key) } }
+        if !isKept { try await store.delete(key) }
     }
 
+    /// - Returns: Whether the clip is still there.
     @discardableResult
-    private func close(
-        _ id: RecordingID,
-        _ segment: Recording.Segment?,
-        thumbnail: ObjectKey? = nil
-    ) async throws -> Bool {
-        let settings = settings
-        return try await database.write { db in
-            guard var recording = try db.recordings.find(id) else { return false }
-            recording.updatedAt = settings.now()
-            recording.status = segment == nil ? .failed : .ready
-            if let segment {
-                recording.segments = [segment]
-                recording.mimeType = segment.mimeType
-                (recording.width, recording.height) = (segment.width, segment.height)
-                recording.duration = segment.duration
-                recording.fileSize = segment.fileSize
-                recording.objectKey = segment.objectKey.flatMap { ObjectKey($0) }
-                recording.thumbnailKey = thumbnail
-                recording.needsStrips = segment.width != nil
-            }
-            try db.recordings.update(recording)
-            return true
+    private func close(_ id: RecordingID, _ segment: Recording.Segment?) async throws -> Bool {
+        try await database.updateRecording(id, at: settings.now()) { clip, _ in
+            if let segment { clip.keep(segment) }
+            clip.complete()
         }
     }
 }

@@ -48,16 +48,21 @@ public struct RecordingFinisher: Sendable {
     }
 
     private func finish(_ id: RecordingID, _ failure: RecordingFailure?) async throws {
-        let local = try await recorder.recordings().first { $0.id == id }
+        let local = try await recorder.recording(id)
         let playable = try await mend(local)
         guard let recording = try await database.read({ try $0.recordings.find(id) }) else { return }
-        let picture = try await poster(of: playable, for: recording)
+        if let file = playable.first(where: { recording.segments[number: $0.segment.number]?.width != nil })
+            ?? playable.first
+        {
+            try await RecordingPoster(database: database, store: store, remuxer: remuxer)
+                .make(of: file.path, for: recording, at: settings.now())
+        }
         for segment in recording.segments where segment.objectKey == nil {
             let file = playable.first { $0.segment.number == segment.number }
             try await keep(segment, file: file, of: recording)
         }
         try await archive(id)
-        try await close(id, failure, picture: picture)
+        try await close(id, failure)
         if let local { try await recorder.delete(id, of: local.session) }
     }
 
@@ -68,7 +73,7 @@ public struct RecordingFinisher: Sendable {
         guard let local else { return [] }
         let known = try await database.read { try $0.recordings.find(local.id) }
         let segments = try await LocalSegments(recorder: recorder).mend(local, known: known)
-        try await update(local.id) { recording in
+        try await database.updateRecording(local.id, at: settings.now()) { recording, _ in
             for segment in segments { recording.keep(segment) }
         }
         return local.segments.filter { segments[number: $0.segment.number] != nil }
@@ -88,7 +93,7 @@ public struct RecordingFinisher: Sendable {
                 (kept.width, kept.height) = (facts.width, facts.height)
             }
             let known = kept
-            try await update(recording.id) { recording in
+            try await database.updateRecording(recording.id, at: settings.now()) { recording, _ in
                 let upload = recording.segments[number: known.number]?.upload
                 recording.segments[number: known.number] = known
                 recording.segments[number: known.number]?.upload = upload
@@ -102,12 +107,17 @@ public struct RecordingFinisher: Sendable {
         }
         guard let size = try await store.size(of: key) else {
             // Neither here nor there: nothing of it can be played.
-            return try await update(recording.id) { $0.segments[number: segment.number] = nil }
+            try await database.updateRecording(recording.id, at: settings.now()) { recording, _ in
+                recording.segments[number: segment.number] = nil
+            }
+            return
         }
         kept.fileSize = size
-        kept.objectKey = key.text
-        let (stored, number) = (kept, segment.number)
-        try await update(recording.id) { $0.segments[number: number] = stored }
+        kept.objectKey = key
+        let stored = kept
+        try await database.updateRecording(recording.id, at: settings.now()) { recording, _ in
+            recording.segments[number: stored.number] = stored
+        }
     }
 
     /// Puts several files into one, to be saved at once.
@@ -115,86 +125,30 @@ public struct RecordingFinisher: Sendable {
         guard let recording = try await database.read({ try $0.recordings.find(id) }),
             recording.segments.count > 1
         else { return }
-        let path = try await store.stagingPath()
-        do {
-            let day = recording.createdAt.formatted(.iso8601.year().month().day())
-            let objects = recording.segments.compactMap { segment in
-                segment.objectKey.flatMap { ObjectKey($0) }
-                    .map { key in
-                        (name: "\(day)-\(segment.number + 1).\(segment.container.fileExtension)", key: key)
-                    }
+        let day = recording.createdAt.formatted(.iso8601.year().month().day())
+        let objects = recording.segments.compactMap { segment in
+            segment.objectKey.map { key in
+                (name: "\(day)-\(segment.number + 1).\(segment.container.fileExtension)", key: key)
             }
-            try await store.archive(objects, into: path)
-            try await store.put(fileAt: path, as: .archive(recording), contentType: "application/zip")
-        } catch {
-            await store.discard(stagedFileAt: path)
-            throw error
+        }
+        try await store.withStaged([""]) { paths in
+            try await store.archive(objects, into: paths[0])
+            try await store.put(fileAt: paths[0], as: .archive(recording), contentType: "application/zip")
         }
         let isThere = try await database.read { try $0.recordings.find(id) != nil }
         // Deleted meanwhile.
         if !isThere { try await store.delete(.archive(recording)) }
     }
 
-    private func close(_ id: RecordingID, _ failure: RecordingFailure?, picture: ObjectKey?) async throws {
-        let settings = settings
-        try await database.write { db in
-            let now = settings.now()
-            guard var recording = try db.recordings.find(id) else { return }
-            recording.updatedAt = now
+    private func close(_ id: RecordingID, _ failure: RecordingFailure?) async throws {
+        let now = settings.now()
+        try await database.updateRecording(id, at: now) { recording, db in
             recording.failure = recording.failure ?? failure
-            guard let first = recording.segments.first else {
-                recording.status = .failed
-                return try db.recordings.update(recording)
-            }
-            recording.status = .ready
-            recording.needsStrips = recording.segments.contains { $0.width != nil }
-            recording.mimeType = first.mimeType
-            recording.objectKey =
-                recording.segments.count > 1
-                ? .archive(recording) : first.objectKey.flatMap { ObjectKey($0) }
-            recording.thumbnailKey = picture ?? recording.thumbnailKey
-            recording.fileSize = recording.segments.map(\.fileSize).reduce(0, +)
-            recording.duration = recording.segments.map { $0.start + ($0.duration ?? 0) }.max()
+            recording.complete()
+            guard recording.status == .ready else { return }
             recording.addGapsBetweenSegments()
             try recording.announce(in: db, at: now)
-            try db.recordings.update(recording)
         }
-    }
-
-    private func update(
-        _ id: RecordingID,
-        _ body: @escaping @Sendable (inout Recording) -> Void
-    ) async throws {
-        let settings = settings
-        try await database.write { db in
-            guard var recording = try db.recordings.find(id) else { return }
-            body(&recording)
-            recording.updatedAt = settings.now()
-            try db.recordings.update(recording)
-        }
-    }
-
-    /// Draws and stores a picture of the first file that has one; a recording without is still a recording.
-    private func poster(of files: [LocalSegment], for recording: Recording) async throws -> ObjectKey? {
-        if let key = recording.thumbnailKey { return key }
-        let file = files.first { recording.segments[number: $0.segment.number]?.width != nil } ?? files.first
-        guard let file else { return nil }
-        let picture = try await store.stagingPath() + ".jpg"
-        do {
-            try await remuxer.poster(of: file.path, into: picture)
-        } catch {
-            await store.discard(stagedFileAt: picture)
-            return nil
-        }
-        let key = ObjectKey.thumbnail(recording, revision: "0")
-        do {
-            try await store.put(fileAt: picture, as: key, contentType: "image/jpeg")
-        } catch {
-            await store.discard(stagedFileAt: picture)
-            throw error
-        }
-        try await update(recording.id) { $0.thumbnailKey = key }
-        return key
     }
 }
 

@@ -24,11 +24,17 @@ public struct RecordingJournal: Sendable {
             }
             if !isWanted { try await refuse(segment, of: id, session) }
         case .segmentEnded(let id, let segment):
-            try await update(id) { $0.keep(segment) }
+            try await database.updateRecording(id, at: settings.now()) { recording, _ in
+                recording.keep(segment)
+            }
         case .gap(let id, let gap):
-            try await update(id) { $0.gaps.append(gap) }
+            try await database.updateRecording(id, at: settings.now()) { recording, _ in
+                recording.gaps.append(gap)
+            }
         case .ended(let id, let failure):
-            try await database.write { try Self.end(id, failure, in: $0, settings: settings) }
+            try await database.updateRecording(id, at: settings.now()) { recording, db in
+                try Self.end(&recording, failure, in: db)
+            }
         }
     }
 
@@ -43,7 +49,7 @@ public struct RecordingJournal: Sendable {
         guard try await database.read({ try $0.recordings.find(id) }) != nil else {
             return try await recorder.delete(id, of: session)
         }
-        let local = try await recorder.recordings().first { $0.id == id }
+        let local = try await recorder.recording(id)
         for file in local?.segments ?? [] where file.segment.number == segment.number {
             try await recorder.discard(file)
         }
@@ -51,32 +57,15 @@ public struct RecordingJournal: Sendable {
 
     /// Nothing is written any more; after a stop of the server the session may go on in the same recording.
     private static func end(
-        _ id: RecordingID,
+        _ recording: inout Recording,
         _ failure: RecordingFailure?,
-        in db: any Transaction,
-        settings: DomainSettings
+        in db: any Transaction
     ) throws {
-        guard var recording = try db.recordings.find(id) else { return }
         let mayGoOn =
             try failure == nil && db.sessions.find(recording.sessionID)?.status == .active
             && db.consents.find(recording.userID)?.record == true
         if recording.status == .recording, !mayGoOn { recording.status = .processing }
         recording.failure = failure ?? recording.failure
-        recording.updatedAt = settings.now()
-        try db.recordings.update(recording)
-    }
-
-    private func update(
-        _ id: RecordingID,
-        _ body: @escaping @Sendable (inout Recording) -> Void
-    ) async throws {
-        let settings = settings
-        try await database.write { db in
-            guard var recording = try db.recordings.find(id) else { return }
-            body(&recording)
-            recording.updatedAt = settings.now()
-            try db.recordings.update(recording)
-        }
     }
 
     /// - Returns: Whether there may be such a recording.
@@ -105,7 +94,6 @@ public struct RecordingJournal: Sendable {
             mimeType: segment.mimeType,
             createdAt: now.addingTimeInterval(-segment.start)
         )
-        recording.needsCombining = false
         recording.keep(segment)
         if session.status != .active { recording.status = .processing }
         try db.recordings.insert(recording)

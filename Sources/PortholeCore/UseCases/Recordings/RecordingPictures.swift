@@ -43,25 +43,22 @@ public struct RecordingPictures: Sendable {
 
     private func draw(_ segment: Recording.Segment, of recording: Recording) async throws -> Recording.Strip?
     {
-        guard let key = segment.objectKey.flatMap({ ObjectKey($0) }) else { return nil }
-        let film = try await store.stagingPath()
-        let picture = film + ".jpg"
+        guard let film = segment.objectKey else { return nil }
         do {
-            try await store.export([key], into: film)
-            var strip = try await remuxer.strip(of: film, lasting: segment.duration ?? 0, into: picture)
-            await store.discard(stagedFileAt: film)
-            let key = ObjectKey.strip(recording, segment: segment.number)
-            try await store.put(fileAt: picture, as: key, contentType: "image/jpeg")
-            strip.objectKey = key.text
-            return strip
+            return try await store.withStaged(["", ".jpg"]) { paths in
+                try await store.export([film], into: paths[0])
+                var strip = try await remuxer.strip(
+                    of: paths[0],
+                    lasting: segment.duration ?? 0,
+                    into: paths[1]
+                )
+                let key = ObjectKey.strip(recording, segment: segment.number)
+                try await store.put(fileAt: paths[1], as: key, contentType: "image/jpeg")
+                strip.objectKey = key
+                return strip
+            }
         } catch RemuxError.notMedia {
-            await store.discard(stagedFileAt: film)
-            await store.discard(stagedFileAt: picture)
             return nil
-        } catch {
-            await store.discard(stagedFileAt: film)
-            await store.discard(stagedFileAt: picture)
-            throw error
         }
     }
 }

@@ -65,7 +65,6 @@ public struct RecordingRecovery: Sendable {
                     mimeType: first.mimeType,
                     createdAt: session.startedAt
                 )
-                found.needsCombining = false
                 found.updatedAt = now
                 for segment in segments { found.keep(segment) }
                 if session.status != .active { found.status = .processing }
@@ -87,7 +86,12 @@ struct LocalSegments: Sendable {
     func mend(_ local: LocalRecording, known: Recording?) async throws -> [Recording.Segment] {
         var segments: [Recording.Segment] = []
         for file in local.segments {
-            let row = known?.segments.first { $0.number == file.segment.number }
+            let row = known?.segments[number: file.segment.number]
+            // Noted when it was whole, and synced.
+            if let row, row.duration != nil, row.fileSize == file.segment.fileSize {
+                segments.append(row)
+                continue
+            }
             guard let mended = try await recorder.repair(file) else { continue }
             var segment = row ?? mended.segment
             segment.duration = mended.segment.duration

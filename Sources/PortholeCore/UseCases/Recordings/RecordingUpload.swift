@@ -80,7 +80,7 @@ public struct RecordingUpload: Sendable {
         let isKept = try await database.write { db in
             guard var recording = try db.recordings.find(recording.id) else { return false }
             var stored = segment
-            stored.objectKey = key.text
+            stored.objectKey = key
             stored.upload = nil
             recording.segments[number: stored.number] = stored
             recording.updatedAt = settings.now()

@@ -218,7 +218,7 @@ public struct Recordings: Sendable {
             }
             var strips: [Int: String] = [:]
             for segment in entry.recording.segments {
-                guard let key = segment.strip?.objectKey.flatMap({ ObjectKey($0) }) else { continue }
+                guard let key = segment.strip?.objectKey else { continue }
                 strips[segment.number] = try await store.signedURL(
                     for: key,
                     expiresAt: expiresAt,
@@ -244,7 +244,7 @@ extension Recording {
     func key(ofSegment number: Int?) -> ObjectKey? {
         guard let number else { return objectKey }
         guard let segment = segments[number: number] else { return nil }
-        if let key = segment.objectKey { return ObjectKey(key) }
+        if let key = segment.objectKey { return key }
         return status == .recording || status == .processing ? .live(segment, of: self) : nil
     }
 }

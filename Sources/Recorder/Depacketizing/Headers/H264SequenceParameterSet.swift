@@ -22,7 +22,8 @@ struct H264SequenceParameterSet: Equatable {
     /// Whether the profile is one of those with chroma format and bit depths, also in `avcC`.
     var isHighProfile: Bool { Self.highProfiles.contains(profile) }
 
-    private static let highProfiles: Set<UInt8> = [
+    /// ITU-T H.264 §7.3.2.1.1.
+    static let highProfiles: Set<UInt8> = [
         100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135,
     ]
     /// Macroblocks in a row or column: 65,520 samples, what 16 bits of a container hold.

@@ -27,11 +27,9 @@ struct AVCConfiguration {
         writer.append(unit)
     }
 
-    /// Whether sequence parameter sets of a profile say a chroma format, and so the record has to.
-    ///
-    /// ITU-T H.264 §7.3.2.1.1.
+    /// Whether sequence parameter sets of a profile say a chroma format, and so the record has to: 144 was withdrawn.
     private static func hasChromaFormat(_ profile: UInt8) -> Bool {
-        [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135, 144].contains(profile)
+        H264SequenceParameterSet.highProfiles.contains(profile) || profile == 144
     }
 }
 
@@ -45,50 +43,15 @@ private struct ChromaFormat {
 
     /// ITU-T H.264 §7.3.2.1.1; `nil` if it ends too early.
     init?(sequenceParameterSet unit: [UInt8]) {
-        var bits = ExpGolombReader(unit.dropFirst(4).prefix(32))
-        guard bits.next() != nil, let chroma = bits.next(), chroma <= 3 else { return nil }
-        if chroma == 3 { bits.skip(1) }
-        guard let luma = bits.next(), luma <= 6, let depth = bits.next(), depth <= 6 else { return nil }
+        let content = H264Unit.withoutEmulationPrevention(unit.dropFirst(4).prefix(32))
+        var reader = BitReader(content[...])
+        _ = reader.unsignedExpGolomb()
+        let chroma = reader.unsignedExpGolomb()
+        if chroma == 3 { reader.skip(1) }
+        let (luma, depth) = (reader.unsignedExpGolomb(), reader.unsignedExpGolomb())
+        guard !reader.hasOverrun, chroma <= 3, luma <= 6, depth <= 6 else { return nil }
         self.chroma = UInt8(chroma)
         lumaDepth = UInt8(luma)
         chromaDepth = UInt8(depth)
-    }
-}
-
-/// Reads numbers of the code ue(v) (ITU-T H.264 §9.1).
-private struct ExpGolombReader {
-    private var bytes: [UInt8] = []
-    private var position = 0
-
-    init(_ content: ArraySlice<UInt8>) {
-        // Emulation prevention (§7.4.1): a 3 behind two zeros is not content.
-        for byte in content where !(byte == 3 && bytes.suffix(2) == [0, 0]) { bytes.append(byte) }
-    }
-
-    mutating func skip(_ count: Int) {
-        position += count
-    }
-
-    mutating func next() -> UInt32? {
-        var zeros = 0
-        while let bit = bit() {
-            guard bit == 0 else {
-                var value: UInt32 = 1
-                for _ in 0..<zeros {
-                    guard let next = self.bit() else { return nil }
-                    value = value << 1 | next
-                }
-                return value - 1
-            }
-            zeros += 1
-            guard zeros < 32 else { return nil }
-        }
-        return nil
-    }
-
-    private mutating func bit() -> UInt32? {
-        guard position < bytes.count * 8 else { return nil }
-        defer { position += 1 }
-        return UInt32(bytes[position / 8] >> UInt8(7 - position % 8)) & 1
     }
 }

@@ -83,7 +83,7 @@ struct MP4SampleQueue: Sendable {
     /// Of sound what the packet says, of a picture what the last one did, at most half a second.
     func guess(_ frame: Held) -> Int64 {
         switch track {
-        case .audio: MP4AudioFormat.duration(of: frame.bytes)
+        case .audio: OpusPacket.likelyDuration(frame.bytes)
         case .video: min(lastDuration ?? 3_000, track.timescale / 2)
         }
     }
