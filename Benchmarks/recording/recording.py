@@ -6,7 +6,6 @@ says how to read the figures.
 """
 
 import argparse
-import json
 import pathlib
 import shutil
 import subprocess
@@ -17,9 +16,9 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "sfu"))
 
 import machine
 import promises
-import ratios
 from outcome import Outcome
 from recorder import Recorder
+from report import Report
 from rounds import SETTLE, Load, run
 from servers import ROOT, Porthole, ServerFailed
 
@@ -82,30 +81,6 @@ def check_space(folder: pathlib.Path, arguments: argparse.Namespace) -> None:
         raise SystemExit(f"needs {wanted / 1e9:.1f} GB below {folder}, where {free / 1e9:.1f} GB are free")
 
 
-class Report:
-    """Written after each round, so that an interrupted benchmark leaves what it has."""
-
-    def __init__(self, arguments: argparse.Namespace) -> None:
-        self._folder: pathlib.Path = arguments.artifacts / "bench"
-        self._arguments = {name: v for name, v in vars(arguments).items() if name not in ("artifacts", "porthole")}
-        self._machine = machine.describe()
-
-    def write(self, outcome: Outcome, checks: list[ratios.Check]) -> tuple[str, str]:
-        data = {
-            "version": 1,
-            "machine": self._machine,
-            "arguments": self._arguments,
-            **outcome.as_json(),
-            "checks": [check.as_json() for check in checks],
-        }
-        table = "\n\n".join(part for part in (outcome.table(), ratios.text(checks)) if part)
-        text = json.dumps(data, indent=2)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / "recording.json").write_text(text + "\n")
-        (self._folder / "recording.txt").write_text(table + "\n")
-        return table, text
-
-
 def measure(arguments: argparse.Namespace, load: Load, report: Report) -> Outcome:
     """Both servers live through all rounds; only one of them has something to do at a time."""
     outcome = Outcome(arguments.sessions)
@@ -141,7 +116,7 @@ def main() -> int:
         seconds=arguments.seconds,
         core=arguments.generator_core,
     )
-    report = Report(arguments)
+    report = Report("recording", arguments)
     try:
         outcome = measure(arguments, load, report)
     except ServerFailed as failure:

@@ -6,13 +6,13 @@ how to read the figures.
 """
 
 import argparse
-import json
 import pathlib
 import sys
 
 import audience
 import machine
 import ratios
+from report import Report
 from results import Results
 from runs import SCENARIOS, Bench, Scenario
 from servers import ROOT, Porthole
@@ -58,32 +58,6 @@ def chosen_scenarios(arguments: argparse.Namespace) -> list[Scenario]:
     return [s for s in SCENARIOS if not (arguments.quick and s.is_full)]
 
 
-class Report:
-    """Written after each round, so that an interrupted benchmark leaves what it has."""
-
-    def __init__(self, arguments: argparse.Namespace) -> None:
-        self._folder: pathlib.Path = arguments.artifacts / "bench"
-        self._arguments = {name: str(v) if isinstance(v, pathlib.Path) else v for name, v in vars(arguments).items()}
-        for name in ("tools", "artifacts", "porthole"):
-            del self._arguments[name]
-        self._machine = machine.describe()
-
-    def write(self, results: Results, checks: list[ratios.Check]) -> tuple[str, str]:
-        data = {
-            "version": 1,
-            "machine": self._machine,
-            "arguments": self._arguments,
-            **results.as_json(),
-            "checks": [check.as_json() for check in checks],
-        }
-        table = "\n\n".join(part for part in (results.table(), ratios.text(checks)) if part)
-        text = json.dumps(data, indent=2)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / "sfu.json").write_text(text + "\n")
-        (self._folder / "sfu.txt").write_text(table + "\n")
-        return table, text
-
-
 def main() -> int:
     arguments = parse()
     Porthole.binary = arguments.porthole.resolve()
@@ -95,7 +69,7 @@ def main() -> int:
     servers = [name for name in NAMES if name in names and name != "limit"]
     if "porthole" in servers and not Porthole.binary.is_file():
         raise SystemExit(f"there is no {Porthole.binary}; script/bench sfu builds it")
-    results, report = Results(), Report(arguments)
+    results, report = Results(), Report("sfu", arguments)
     for round_number in range(arguments.rounds):
         for scenario in chosen_scenarios(arguments):
             # The first place of a round goes round, too.

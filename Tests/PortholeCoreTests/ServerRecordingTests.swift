@@ -11,12 +11,7 @@ struct ServerRecordingTests {
     let id = RecordingID()
 
     init() async throws {
-        world = try await World()
-        world.settings.recordsOnServer = true
-        world.store.permission.give()
-        world.remuxer.permission.give()
-        try await world.consent()
-        try await world.guardian()
+        world = try await World.recording()
         session = try await world.session()
     }
 

@@ -114,6 +114,17 @@ final class World {
         )
     }
 
+    /// A world whose server records a child that may be recorded, with a guardian to tell.
+    static func recording() async throws -> World {
+        let world = try await World()
+        world.settings.recordsOnServer = true
+        world.store.permission.give()
+        world.remuxer.permission.give()
+        try await world.consent()
+        try await world.guardian()
+        return world
+    }
+
     // MARK: - People
 
     static func user(

@@ -1,7 +1,8 @@
 import Foundation
 import PortholeCore
-import Remuxing
 import Testing
+
+@testable import Remuxing
 
 @Suite("Remuxing recorded runs", .serialized)
 final class FFmpegRemuxerTests: Sendable {
@@ -155,5 +156,37 @@ final class FFmpegRemuxerTests: Sendable {
         await #expect(throws: RemuxError.notMedia) {
             try await self.remuxer.poster(of: self.path("out.webm"), into: self.path("poster.jpg"))
         }
+    }
+
+    @Test func `the strip is one picture of small ones, two seconds apart`() async throws {
+        let run = try samples.make(.webm(codec: "libvpx", size: "320x240"))
+        let facts = try await remuxer.remux(run: run, into: path("out.webm"), container: .webm)
+        let strip = try await remuxer.strip(
+            of: path("out.webm"),
+            lasting: facts.duration,
+            into: path("strip.jpg")
+        )
+        #expect(strip.interval == 2 && strip.width == 160 && strip.height == 120)
+        #expect(strip.count == Int((facts.duration / 2).rounded(.up)) && strip.columns == strip.count)
+        #expect(try Samples.size(ofPicture: path("strip.jpg")) == [160 * strip.columns, 120])
+    }
+
+    @Test func `a stretch is cut from the key frame before it on`() async throws {
+        let run = try samples.make(.webm(codec: "libvpx", size: "320x240"))
+        let facts = try await remuxer.remux(run: run, into: path("out.webm"), container: .webm)
+        let cut = try await remuxer.cut(
+            path("out.webm"),
+            from: 1e-7,
+            to: facts.duration / 2,
+            into: path("cut.webm"),
+            container: .webm
+        )
+        #expect(abs(cut.duration - facts.duration / 2) < 0.2)
+        #expect(cut.codecs == facts.codecs)
+    }
+
+    @Test(arguments: [(1.3e-154, "0.000"), (-2, "0.000"), (61.0625, "61.063"), (1e300, "1000000000.000")])
+    func `times are written without exponents`(time: Double, expected: String) {
+        #expect(FFmpegRemuxer.seconds(time) == expected)
     }
 }
