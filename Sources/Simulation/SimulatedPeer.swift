@@ -69,7 +69,7 @@ struct SimulatedPeer: Sendable {
         }
         if !isOver {
             // Cancelled; taken down before the server hears of it and closes the connection.
-            log.ended(.closed, await loop.figures(of: id))
+            log.ended(.closed, await loop.finish(id))
         }
         await client.close(resource)
         await loop.close(id)

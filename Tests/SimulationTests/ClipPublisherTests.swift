@@ -242,4 +242,22 @@ struct ClipPublisherTests {
         #expect(first.startsKeyFrame)
         #expect(run.sent.count - before < 30)
     }
+
+    @Test func `who finishes sends what waits, and answers requests, but takes nothing more`() throws {
+        var run = try Run()
+        try run.run(for: .milliseconds(510))
+        run.publisher.finish()
+        let frames = run.publisher.figures.frames
+        try run.run(for: .seconds(2))
+        #expect(frames > 0 && run.publisher.figures.frames == frames)
+        let video = run.of(Self.video)
+        #expect(video.count { $0.header.marker } == Int(frames))
+        let last = try #require(video.last?.header.sequenceNumber)
+        run.publisher.receive(
+            .nack(GenericNACK(sender: 1, media: Self.video, sequenceNumbers: [last])),
+            at: run.now
+        )
+        try run.run(for: .milliseconds(20))
+        #expect(run.of(Self.rtx).last?.original == last)
+    }
 }

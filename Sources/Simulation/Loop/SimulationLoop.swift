@@ -84,6 +84,12 @@ actor SimulationLoop {
         return PeerFigures(entry, at: Self.now)
     }
 
+    /// Lets a peer send nothing new, so that what it has done so far is what it has done in all.
+    func finish(_ id: UInt64) -> PeerFigures? {
+        peers[id]?.publisher?.finish()
+        return figures(of: id)
+    }
+
     // MARK: A turn
 
     /// The time by which the loop runs.

@@ -50,6 +50,7 @@ struct ClipPublisher {
     private var lastKeyFrame: MonotonicTime?
     private var lastCommands: [UInt32: UInt8] = [:]
     private var nextReport: MonotonicTime
+    private var isFinished = false
 
     /// A publisher that begins with the clip's first frame at `now`.
     ///
@@ -79,10 +80,10 @@ struct ClipPublisher {
         if !sound.isEmpty { return start }
         var deadline = nextReport
         if video != nil {
-            deadline = min(deadline, start.advanced(byNanoseconds: cursor.frameTime))
+            if !isFinished { deadline = min(deadline, start.advanced(byNanoseconds: cursor.frameTime)) }
             if !queue.isEmpty || !repairs.isEmpty { deadline = min(deadline, pacer.deadline) }
         }
-        if audio != nil, let time = cursor.soundPacketTime {
+        if audio != nil, !isFinished, let time = cursor.soundPacketTime {
             deadline = min(deadline, start.advanced(byNanoseconds: time))
         }
         return deadline
@@ -90,8 +91,14 @@ struct ClipPublisher {
 
     // MARK: Sending
 
+    /// Takes nothing more from the clip: what waits still leaves, and what is asked for is sent again.
+    mutating func finish() {
+        isFinished = true
+    }
+
     /// Takes what is due from the clip.
     mutating func advance(to now: MonotonicTime) {
+        guard !isFinished else { return }
         let elapsed = now.nanoseconds(since: start)
         if elapsed - cursor.frameTime > 1_000_000_000 {
             cursor.skip(to: elapsed)
