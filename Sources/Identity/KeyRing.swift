@@ -10,8 +10,8 @@ public struct KeyRing: Sendable {
         case unsubscribe = "unsubscribe v1"
         /// Signed addresses of stored objects.
         case object = "object v1"
-        /// Cursors of lists.
-        case cursor = "cursor v1"
+        /// Pseudonyms of children in tombstones.
+        case tombstone = "tombstone v1"
     }
 
     private let root: SymmetricKey

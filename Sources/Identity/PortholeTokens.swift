@@ -13,12 +13,14 @@ public struct PortholeTokens: OwnTokens {
     private let watch: TokenScheme
     private let ticket: TokenScheme
     private let unsubscribe: TokenScheme
+    private let tombstone: SymmetricKey
 
     /// Tokens under the keys of this ring.
     public init(keys: KeyRing) {
         watch = TokenScheme(prefix: "ptw_", purpose: .watch, keys: keys)
         ticket = TokenScheme(prefix: "pth_", purpose: .ticket, keys: keys)
         unsubscribe = TokenScheme(prefix: "ptu_", purpose: .unsubscribe, keys: keys)
+        tombstone = keys.symmetricKey(for: .tombstone)
     }
 
     /// The token of a mailed or shared link.
@@ -44,6 +46,11 @@ public struct PortholeTokens: OwnTokens {
 
     /// SHA-256 of the cookie's text.
     public func pageCookieHash(_ cookie: String) -> [UInt8] { Array(SHA256.hash(data: Data(cookie.utf8))) }
+
+    /// HMAC-SHA256 of the child's id.
+    public func pseudonym(of child: UserID) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Array(child.text.utf8), using: tombstone))
+    }
 }
 
 /// One kind of token: its prefix tells people and log filters what it is, its purpose keeps its MAC from

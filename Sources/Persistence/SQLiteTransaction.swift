@@ -21,6 +21,8 @@ final class SQLiteTransaction: Transaction {
     var pageLogins: any PageLoginRepository { SQLitePageLoginRepository(db) }
     var outbox: any OutboxRepository { SQLiteOutboxRepository(db) }
     var accessLog: any AccessLogRepository { SQLiteAccessLogRepository(db) }
+    var retentions: any RetentionRepository { SQLiteRetentionRepository(db) }
+    var tombstones: any TombstoneRepository { SQLiteTombstoneRepository(db) }
 
     /// Viewers, recordings, runs and chunks go with their sessions.
     func eraseChild(_ childID: UserID) throws {
@@ -39,5 +41,6 @@ final class SQLiteTransaction: Transaction {
         "removed_guardians": "child_id",
         "consents": "child_id",
         "access_log_entries": "child_id",
+        "child_retentions": "child_id",
     ]
 }

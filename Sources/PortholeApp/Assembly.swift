@@ -57,11 +57,22 @@ struct Assembly {
         )
         delivery = MailDelivery(database: database, tokens: tokens, mailer: wiring.mailer, settings: domain)
         let (recorder, recordingHealth) = (media.recorder, RecordingHealth())
-        retention = Retention(database: database, store: store, recorder: recorder, settings: domain)
+        retention = Retention(
+            database: database,
+            store: store,
+            tokens: tokens,
+            recorder: recorder,
+            settings: domain
+        )
         recording = recorder.map { recorder in
             ServerRecording(
                 recovery: RecordingRecovery(database: database, recorder: recorder, settings: domain),
-                journal: RecordingJournal(database: database, recorder: recorder, settings: domain),
+                journal: RecordingJournal(
+                    database: database,
+                    recorder: recorder,
+                    live: live,
+                    settings: domain
+                ),
                 finisher: RecordingFinisher(
                     database: database,
                     store: store,
@@ -92,7 +103,13 @@ struct Assembly {
         let services = APIServices(
             sessions: Sessions(database: database, live: live, settings: domain),
             viewers: viewers,
-            recordings: Recordings(database: database, store: store, recorder: recorder, settings: domain),
+            recordings: Recordings(
+                database: database,
+                store: store,
+                tokens: tokens,
+                recorder: recorder,
+                settings: domain
+            ),
             clips: clips,
             receiver: ChunkReceiver(database: database, store: store, settings: domain),
             links: WatchLinks(database: database, tokens: tokens, live: live, settings: domain),

@@ -147,6 +147,21 @@ CHILDREN = [
         studio("/api/children/{child}/access-log"),
         malformed=gives(400, path="/api/children/ada/access-log?cursor=!"),
     ),
+    child("GET", "/retention", studio("/api/children/{child}/retention")),
+    child(
+        "PUT",
+        "/retention",
+        studio("/api/children/{child}/retention", json={"days": 7}),
+        malformed=gives(422, json={"days": 0}),
+        too_large=HUGE_JSON,
+    ),
+    child("DELETE", "/retention", studio("/api/children/{child}/retention")),
+    child(
+        "GET",
+        "/deletions",
+        studio("/api/children/{child}/deletions"),
+        malformed=gives(400, path="/api/children/ada/deletions?cursor=!"),
+    ),
     child("DELETE", "", studio("/api/children/{child}")),
 ]
 

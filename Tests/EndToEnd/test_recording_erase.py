@@ -56,6 +56,8 @@ def test_erased_child_leaves_nothing(erasing: Server, when: str):
     wait_until("no word is left", lambda: not leftovers(server, *words), timeout=15, interval=0.5)
     assert server.as_studio().get(f"/api/recordings/{recording['id']}").status_code == 404
     assert fetch("GET", link).status_code in (403, 404, 410)
+    (stone,) = server.as_studio().json("GET", f"/api/children/{CHILD}/deletions")["deletions"]
+    assert (stone["reason"], stone["recordings"], stone["recording_id"]) == ("erased", 1, None)
     server.assert_running()
 
 

@@ -12,7 +12,7 @@ struct KeyRingTests {
             (.ticket, "cabef844cfa4ed10971955d96433a07d80b8e09582de119660d81419c2b4f6cb"),
             (.unsubscribe, "f33979022c3ae93b741f25e218b9dc0db96452987251b57a7c468fb85f58ed38"),
             (.object, "e80705498e819124db99e689b4a37e5bbb78c5ecbc0ad651b453c1768c01a42f"),
-            (.cursor, "ba24bbf6536ea86c45f9fb4442267b92726f69a51e5619fffdfb4eba58971f22"),
+            (.tombstone, "ae3e89b390ea8c086f34618d8353421e22ef9899b7afc513a4384729bcce15a9"),
         ] as [(KeyRing.Purpose, String)]
     )
     func `derives each purpose's key from the secret`(purpose: KeyRing.Purpose, key: String) {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Migrations bring a database up to date and leave a newer one alone")
 struct MigrationTests {
-    private static let names = ["001_initial", "002_ingest", "003_server_recordings"]
+    private static let names = ["001_initial", "002_ingest", "003_server_recordings", "004_retention"]
 
     @Test func `all are pending at first and applied once`() async throws {
         try await TemporaryDatabase.with { temporary in

@@ -369,7 +369,12 @@ struct RecordingUploadTests {
             guard call == .delete, faulty.calls == [.delete] else { return }
             try await store.put(fileAt: staged, as: key, contentType: "video/webm")
         }
-        let recordings = Recordings(database: world.database, store: faulty, settings: world.settings)
+        let recordings = Recordings(
+            database: world.database,
+            store: faulty,
+            tokens: world.tokens,
+            settings: world.settings
+        )
         try await recordings.delete(world.owner, id)
         #expect(world.store.keys.isEmpty)
     }

@@ -86,4 +86,102 @@ struct RetentionTests {
         try await world.retention.step()
         #expect(try await world.accessLog() == [.left])
     }
+
+    // MARK: - A time of one child's own
+
+    @Test func `a child's own time is shorter or longer than the others'`() async throws {
+        let session = try await recordedSession("of the child")
+        let link = try await world.link(to: session)
+        let days = { try await world.children.setRetention(world.studio, of: world.child, days: $0) }
+        #expect(try await days(90) == .init(days: 90, isDefault: false))
+        world.clock.advance(by: 60 * Self.day)
+        #expect(try await world.retention.step() == 0)
+        #expect(try await expiry(of: session) == session.startedAt + 90 * Self.day)
+        #expect(try await world.accessLog().first == .changedRetention)
+
+        #expect(try await days(60) == .init(days: 60, isDefault: false))
+        #expect(try await world.retention.step() == 0)
+        world.clock.advance(by: 1)
+        #expect(try await world.retention.step() == 1)
+        #expect(world.store.keys.isEmpty)
+        #expect(try await world.database.read { try $0.sessions.find(session.id) } == nil)
+        #expect(try await world.database.read { try $0.watchLinks.find(link.id) } == nil)
+    }
+
+    @Test func `without a limit for all a child's own time holds`() async throws {
+        world.settings.retention = nil
+        let session = try await recordedSession("short")
+        #expect(try await expiry(of: session) == nil)
+        _ = try await world.children.setRetention(world.studio, of: world.child, days: 1)
+        world.clock.advance(by: Self.day + 1)
+        #expect(try await world.retention.step() == 1)
+        #expect(try await world.children.setRetention(world.studio, of: world.child, days: nil).days == nil)
+    }
+
+    @Test func `a link lives as long as what it opens`() async throws {
+        _ = try await world.children.setRetention(world.studio, of: world.child, days: 2)
+        let session = try await world.session()
+        let link = try await world.link(to: session)
+        try await world.end(session)
+        #expect(try await world.stored(link).expiresAt == world.clock.now + 2 * Self.day)
+    }
+
+    @Test(arguments: [0, -1, 3651])
+    func `days out of range are refused`(days: Int) async throws {
+        await #expect(throws: DomainError.invalid("days is a number from 1 to 3650")) {
+            try await world.children.setRetention(world.studio, of: world.child, days: days)
+        }
+    }
+
+    @Test func `guardians read the time, the studio sets it, strangers know nothing`() async throws {
+        try await world.guardian(userID: "mum")
+        let mum = try World.caller("mum")
+        #expect(try await world.children.retention(mum, of: world.child) == .init(days: 30, isDefault: true))
+        await #expect(throws: DomainError.forbidden("Only the studio's own token may change this")) {
+            try await world.children.setRetention(mum, of: world.child, days: 1)
+        }
+        await #expect(throws: DomainError.notFound) {
+            try await world.children.retention(world.stranger, of: world.child)
+        }
+        await #expect(throws: DomainError.notFound) {
+            try await world.children.deletions(world.stranger, of: world.child, after: nil, limit: 1)
+        }
+    }
+
+    // MARK: - What says that it is gone
+
+    @Test func `what is deleted leaves a tombstone that names nobody`() async throws {
+        let reasons = {
+            try await world.children.deletions(world.studio, of: world.child, after: nil, limit: 9)
+        }
+        _ = try await recordedSession("expires")
+        world.clock.advance(by: 31 * Self.day)
+        try await world.retention.step()
+        world.clock.advance(by: 1)
+        let byHand = try await world.onlyRecording(of: try await recordedSession("by hand"))
+        try await world.recordings.delete(world.owner, byHand.id)
+        #expect(try await reasons().map(\.reason) == [.requested, .expired])
+        #expect(try await reasons().first?.recordingID == byHand.id)
+        #expect(try await reasons().first?.fileSize == 7)
+
+        _ = try await recordedSession("erased")
+        world.clock.advance(by: 1)
+        world.mailer.permission.give()
+        _ = try await world.children.erase(world.studio, world.child)
+        let last = try #require(try await reasons().first)
+        #expect(try await reasons() == [last])
+        #expect(last.reason == .erased && last.recordingID == nil)
+        #expect(last.recordings == 1 && last.fileSize == 6)
+
+        world.clock.advance(by: Tombstone.lifetime)
+        try await world.retention.step()
+        #expect(try await reasons() == [last])
+        world.clock.advance(by: 1)
+        try await world.retention.step()
+        #expect(try await reasons().isEmpty)
+    }
+
+    private func expiry(of session: Session) async throws -> Date? {
+        try await world.recordings.list(world.owner, session: session.id).first?.expiresAt
+    }
 }

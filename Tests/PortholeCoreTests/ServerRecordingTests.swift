@@ -86,7 +86,8 @@ struct ServerRecordingTests {
             .init(live: true, record: false, notify: true, method: nil, policyVersion: nil)
         )
         #expect(world.recorder.endedRooms == [room])
-        try await world.journal.note(.ended(id, nil))
+        try await world.journal.note(.ended(id, room, nil))
+        #expect(world.live.isRecorded(session.id) == false)
         #expect(try await world.finisher.step() == [id])
         #expect(try await stored()?.status == .ready)
         #expect(try await order() == nil)
@@ -98,13 +99,14 @@ struct ServerRecordingTests {
         #expect(try await stored() == nil)
         #expect(!world.recorder.hasFiles(of: id, in: session.id))
         #expect(world.recorder.ended == [id])
+        #expect(world.live.isRecorded(session.id) == nil)
     }
 
     @Test func `a further file without consent is not kept, and ends the recording`() async throws {
         try await begin("agreed.")
         try await world.consent(record: false)
         try await begin("not agreed.", 1, start: 10)
-        try await world.journal.note(.ended(id, nil))
+        try await world.journal.note(.ended(id, room, nil))
         #expect(try await world.finisher.step() == [id])
         #expect(try await stored()?.segments.map(\.number) == [0])
         #expect(try world.store.text(of: try await stored()?.objectKey) == "agreed.")
@@ -125,6 +127,7 @@ struct ServerRecordingTests {
         let running = try #require(try await stored())
         #expect(running.status == .recording && running.source == .server)
         #expect(running.width == 640 && running.segments.count == 1)
+        #expect(world.live.isRecorded(session.id) == true)
         #expect(try await world.finisher.step() == [])
 
         var ended = segment()
@@ -150,7 +153,7 @@ struct ServerRecordingTests {
     @Test func `two files are one recording, with the time between them as a gap`() async throws {
         try await begin("first.")
         try await begin("second.", 1, start: 20)
-        try await world.journal.note(.ended(id, nil))
+        try await world.journal.note(.ended(id, room, nil))
         try await world.end(session)
         #expect(try await world.finisher.step() == [id])
         let ready = try #require(try await stored())
@@ -184,7 +187,7 @@ struct ServerRecordingTests {
 
     @Test func `a file without anything to play is no recording`() async throws {
         try await begin("junk")
-        try await world.journal.note(.ended(id, .diskFull))
+        try await world.journal.note(.ended(id, room, .diskFull))
         #expect(try await world.finisher.step() == [id])
         let failed = try #require(try await stored())
         #expect(failed.status == .failed && failed.failure == .diskFull)

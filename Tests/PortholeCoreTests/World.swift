@@ -60,13 +60,19 @@ final class World {
     }
     var receiver: ChunkReceiver { ChunkReceiver(database: database, store: store, settings: settings) }
     var recordings: Recordings {
-        Recordings(database: database, store: store, recorder: recorder, settings: settings)
+        Recordings(
+            database: database,
+            store: store,
+            tokens: tokens,
+            recorder: recorder,
+            settings: settings
+        )
     }
     var retention: Retention {
-        Retention(database: database, store: store, recorder: recorder, settings: settings)
+        Retention(database: database, store: store, tokens: tokens, recorder: recorder, settings: settings)
     }
     var journal: RecordingJournal {
-        RecordingJournal(database: database, recorder: recorder, settings: settings)
+        RecordingJournal(database: database, recorder: recorder, live: live, settings: settings)
     }
     var recovery: RecordingRecovery {
         RecordingRecovery(database: database, recorder: recorder, settings: settings)

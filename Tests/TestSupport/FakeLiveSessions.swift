@@ -19,6 +19,7 @@ public final class FakeLiveSessions: LiveSessions {
         var hosts: Set<SessionID> = []
         var watched: Set<SessionID> = []
         var orders: [Order] = []
+        var recorded: [SessionID: Bool] = [:]
     }
 
     /// Needed by the orders, not by questions.
@@ -65,6 +66,14 @@ public final class FakeLiveSessions: LiveSessions {
 
     /// Remembers the order.
     public func cutViewers(of session: SessionID) async { record(.cutViewers(session)) }
+
+    /// Remembers what was said.
+    public func setRecording(_ isRecording: Bool, of session: SessionID) async {
+        state.withLock { $0.recorded[session] = isRecording }
+    }
+
+    /// Whether people were told last that this session is recorded; `nil` if they were told nothing.
+    public func isRecorded(_ session: SessionID) -> Bool? { state.withLock { $0.recorded[session] } }
 
     private func record(_ order: Order) {
         permission.require("\(order)")

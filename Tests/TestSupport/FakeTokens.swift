@@ -47,6 +47,9 @@ public final class FakeTokens: OwnTokens, UserTokenVerifier {
     /// The guardian that the token names.
     public func guardian(inUnsubscribeToken token: String) -> GuardianID? { id(in: token, after: "stop_") }
 
+    /// The id, backwards.
+    public func pseudonym(of child: UserID) -> [UInt8] { child.text.utf8.reversed() }
+
     /// Another name each time.
     public func newPageCookie() -> String {
         state.withLock { state in

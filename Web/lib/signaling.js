@@ -18,6 +18,7 @@ import { WebSocketSignaling } from "./websocket-signaling.js"
  * @property {"waiting" | "live" | "interrupted" | "ended"} state
  * @property {unknown} [viewers]
  * @property {boolean} [recorder]
+ * @property {boolean} [recording] Whether the server records.
  *
  * @typedef {object} SignalingClosed
  * @property {boolean} opened Whether signaling had worked before.

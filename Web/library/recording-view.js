@@ -53,7 +53,7 @@ function showActions({ status, rights, session_id }) {
  * @param {SessionInfo | null} session
  */
 function facts(recording, session) {
-    const { user_id, player_name, created_at, duration, file_size, width, height, source, clip } = recording
+    const { user_id, player_name, created_at, expires_at, duration, file_size, width, height, source, clip } = recording
     const when = `${dayName(created_at)}, ${clockTime(created_at)}`
     /** @type {[string, string | null][]} */
     const rows = [
@@ -61,6 +61,7 @@ function facts(recording, session) {
         clip ? ["Saved", when] : ["Recorded", `${when}, ${recorder(source)}`],
         ["Length", duration === null ? null : spokenDuration(duration)],
         watchers(session),
+        ["Kept until", expires_at && dayName(expires_at)],
         ["Picture", width && height ? `${width} × ${height}` : null],
         ["File", [file_size > 0 ? fileSize(file_size) : null, ...formats(recording)].filter(Boolean).join(", ")],
     ]

@@ -32,6 +32,7 @@ import { counted, spokenDuration } from "./format.js"
  * @property {number | null} duration
  * @property {number} file_size
  * @property {string} created_at
+ * @property {string | null} expires_at When it is deleted by itself.
  * @property {string} updated_at
  * @property {"recording" | "processing" | "ready" | "failed"} status
  * @property {"server" | "browser"} source

@@ -79,7 +79,7 @@ function whepUrl(config, session) {
  */
 function watch(config, session) {
     const mayRecord = sessionId !== null && query.get("record") !== "0"
-    const rewind = sessionId ? new Rewind(sessionId, (isRecorded) => view.showServerRecording(isRecorded)) : null
+    const rewind = sessionId ? new Rewind(sessionId) : null
     /** @type {UploadQueue} */
     const queue = new UploadQueue({
         onChange: () => view.showUploads(queue.pending, recorder?.isRecording ?? false),
@@ -103,7 +103,10 @@ function watch(config, session) {
                 view.showState(state, reason)
                 controls.setLive(state === "live")
                 recorder?.setLive(state === "live")
-                rewind?.setState(state)
+                if (state === "ended" || state === "denied") {
+                    rewind?.setRecorded(false)
+                    view.showServerRecording(false)
+                }
                 page.dataset.signaling = watcher.transport
                 page.dataset.connection = watcher.connectionId
                 if (state === "ended" || state === "denied") controls.clear()
@@ -118,6 +121,10 @@ function watch(config, session) {
             onQuality: (quality) => view.showQuality(quality),
             onViewers: (viewers) => view.showViewers(viewers),
             onRecorder: (isElected) => recorder?.setElected(isElected),
+            onRecorded(isRecorded) {
+                view.showServerRecording(isRecorded)
+                rewind?.setRecorded(isRecorded)
+            },
             onTrouble: (text) => view.notice(text),
         },
     )

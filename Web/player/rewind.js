@@ -3,10 +3,8 @@ import { MOMENT_SECONDS } from "../lib/clips.js"
 import { byId } from "../lib/dom.js"
 import { canPlayWhileGrowing } from "../lib/media-source.js"
 
-/** @typedef {import("./watcher.js").WatchState} WatchState */
-
-/** The server's recording begins with the picture, so it may be a moment younger than what is on the screen. */
-const ASK_AFTER_MS = [2_000, 5_000, 15_000, 60_000]
+/** A network may be gone for a while. */
+const ASK_AFTER_MS = [0, 2_000, 5_000, 15_000, 60_000]
 
 /** Ways from the live picture back into what is recorded of it, and to keep a moment, for those who may see recordings. */
 export class Rewind {
@@ -19,49 +17,42 @@ export class Rewind {
     #saveShort = byId("save-moment-short", HTMLButtonElement)
     #clips = byId("clips", HTMLElement)
     #recordingId = ""
-    #onRecorded
+    #isRecorded = false
     #isAsking = false
-    #isFound = false
 
-    /**
-     * @param {string} sessionId
-     * @param {(isRecorded: boolean) => void} onRecorded
-     */
-    constructor(sessionId, onRecorded) {
+    /** @param {string} sessionId */
+    constructor(sessionId) {
         this.#sessionId = sessionId
-        this.#onRecorded = onRecorded
         for (const button of [this.#save, this.#saveShort]) button.addEventListener("click", () => void this.#saveMoment())
         // Full screen shows the picture and what is in it.
         const home = this.#clips.parentElement
         document.addEventListener("fullscreenchange", () => (document.fullscreenElement ?? home)?.append(this.#clips))
     }
 
-    /** @param {WatchState} state */
-    setState(state) {
-        if (state === "live") void this.#find()
-        if (state !== "ended" && state !== "denied") return
-        this.#show(false)
-        this.#onRecorded(false)
+    /** @param {boolean} isRecorded Whether the server records now. */
+    setRecorded(isRecorded) {
+        this.#isRecorded = isRecorded
+        if (isRecorded) void this.#find()
+        else this.#show(false)
     }
 
     async #find() {
-        if (this.#isAsking || this.#isFound) return
+        if (this.#isAsking) return
         this.#isAsking = true
         for (const ms of ASK_AFTER_MS) {
             await new Promise((resolve) => setTimeout(resolve, ms))
+            if (!this.#isRecorded) break
             const recordings = await getRecordings(this.#sessionId).catch(refusal)
             if (recordings === null) return
             const running = recordings.find(({ source, status }) => source === "server" && status === "recording")
             if (!running) continue
-            this.#onRecorded(document.documentElement.dataset.state !== "ended")
             if (!canPlayWhileGrowing(running)) return
             const page = `/recordings/${encodeURIComponent(running.id)}`
             this.#little.href = this.#button.href = `${page}#t=-${MOMENT_SECONDS}`
             this.#all.href = `${page}#t=0`
             this.#recordingId = running.id
-            this.#isFound = true
-            this.#show(document.documentElement.dataset.state !== "ended")
-            return
+            this.#show(this.#isRecorded)
+            break
         }
         this.#isAsking = false
     }

@@ -142,11 +142,12 @@ export class Watcher {
      * What the server says about the session, by event or by answer.
      * @param {Pick<SessionEvent, "state" | "viewers" | "recorder">} event
      */
-    applySession({ state, viewers, recorder }) {
+    applySession({ state, viewers, recorder, recording }) {
         if (this.#isOver) return
         const before = this.#sessionState
         this.#sessionState = state
         if (viewers !== undefined) this.#handlers.onViewers(parseViewers(viewers))
+        if (recording !== undefined) this.#handlers.onRecorded(recording)
         if (state === "ended") return this.#finish("ended", "")
         this.#media.sessionChanged(state, before)
         this.#update()

@@ -238,12 +238,20 @@ function expose(source, { picture }, broadcaster) {
 }
 
 /** @param {Pick<import("../lib/signaling.js").SessionEvent, "state" | "viewers">} session */
-function showSession({ state, viewers }) {
-    if (state === "ended") finish()
-    else if (Array.isArray(viewers)) {
+function showSession({ state, viewers, recording }) {
+    if (state === "ended") return finish()
+    showRecorded(recording === true)
+    if (Array.isArray(viewers)) {
         knowsNames = true
         showViewers(parseViewers(viewers))
     }
+}
+
+/** @param {boolean} isRecorded Whether the server records; whoever streams is to know that. */
+function showRecorded(isRecorded) {
+    page.dataset.recorded = String(isRecorded)
+    byId("recording-badge", HTMLElement).hidden = !isRecorded
+    setText(byId("recorded", HTMLElement), isRecorded ? "This is being recorded." : "")
 }
 
 /** @param {string} sessionId */

@@ -30,6 +30,25 @@ extension Consent {
     }
 }
 
+extension Children.RetentionPeriod {
+    /// The time as the API shows it.
+    var json: JSONValue { ["days": .number(days), "is_default": .bool(isDefault)] }
+}
+
+extension Tombstone {
+    /// The deletion as the API shows it.
+    var json: JSONValue {
+        [
+            "id": .string(id.text),
+            "recording_id": .text(recordingID?.text),
+            "recordings": .number(recordings),
+            "reason": .string(reason.rawValue),
+            "file_size": .number(fileSize),
+            "deleted_at": .time(deletedAt),
+        ]
+    }
+}
+
 extension WatchLinks.Overview {
     /// The link as the API shows it; its URL only when it was just made.
     var json: JSONValue {

@@ -14,6 +14,7 @@ extension Recordings.Overview {
             "file_size": .number(recording.fileSize),
             "created_at": .time(recording.createdAt),
             "updated_at": .time(recording.updatedAt),
+            "expires_at": .time(expiresAt),
             "status": .string(recording.status.rawValue),
             "source": .string(recording.source.rawValue),
             "mime_type": .string(recording.mimeType),

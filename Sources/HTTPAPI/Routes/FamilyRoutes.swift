@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import PortholeCore
 
-/// Watch links, guardians, consent, access log, erasure.
+/// Watch links, guardians, consent, retention, access log, erasure.
 struct FamilyRoutes {
     let links: WatchLinks
     let children: Children
@@ -53,6 +53,10 @@ struct FamilyRoutes {
         }
     }
 
+    private struct RetentionBody: Decodable {
+        var days: Int
+    }
+
     func add(to routes: Routes) {
         routes.on(.get, "/api/sessions/{sessionId}/watch-links", listLinks)
         routes.on(.post, "/api/sessions/{sessionId}/watch-links", createLink)
@@ -62,7 +66,11 @@ struct FamilyRoutes {
         routes.on(.get, "/api/children/{userId}/consent", consent)
         routes.on(.put, "/api/children/{userId}/consent", saveConsent)
         routes.on(.delete, "/api/children/{userId}/consent", deleteConsent)
+        routes.on(.get, "/api/children/{userId}/retention", retention)
+        routes.on(.put, "/api/children/{userId}/retention", saveRetention)
+        routes.on(.delete, "/api/children/{userId}/retention", deleteRetention)
         routes.on(.get, "/api/children/{userId}/access-log", accessLog)
+        routes.on(.get, "/api/children/{userId}/deletions", deletions)
         routes.on(.delete, "/api/children/{userId}", erase)
     }
 
@@ -146,6 +154,39 @@ struct FamilyRoutes {
     private func deleteConsent(_ request: Request, _ context: APIContext) async throws -> Response {
         try await children.deleteConsent(try context.caller(), of: try context.userID("userId"))
         return .json(["success": true])
+    }
+
+    private func retention(_ request: Request, _ context: APIContext) async throws -> Response {
+        .json(try await children.retention(try context.caller(), of: try context.userID("userId")).json)
+    }
+
+    private func saveRetention(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.caller()
+        let child = try context.userID("userId")
+        let body: RetentionBody = try await request.json()
+        return .json(try await children.setRetention(caller, of: child, days: body.days).json)
+    }
+
+    private func deleteRetention(_ request: Request, _ context: APIContext) async throws -> Response {
+        let child = try context.userID("userId")
+        return .json(try await children.setRetention(try context.caller(), of: child, days: nil).json)
+    }
+
+    private func deletions(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.caller()
+        let child = try context.userID("userId")
+        let paging = try Paging(request)
+        let found = try await children.deletions(
+            caller,
+            of: child,
+            after: paging.cursor,
+            limit: paging.limit + 1
+        )
+        return paging.answer(
+            "deletions",
+            found.map { (PageCursor(createdAt: $0.deletedAt, id: $0.id.text), $0.json) },
+            path: request.uri.path
+        )
     }
 
     private func accessLog(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -24,6 +24,7 @@ extension SignalingRoutes {
                 }
             ),
             "recorder": .bool(isRecorder),
+            "recording": .bool(presence.isRecorded),
         ]
     }
 }

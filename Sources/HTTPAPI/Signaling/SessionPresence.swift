@@ -18,6 +18,8 @@ public struct SessionPresence: Equatable, Sendable {
     public var state = SessionState.waiting
     /// Whether a host is there.
     public var isHostConnected = false
+    /// Whether the server records.
+    public var isRecorded = false
     /// Who watches, in the order of coming.
     public var viewers: [Viewer] = []
     /// The polling session or socket whose browser records.

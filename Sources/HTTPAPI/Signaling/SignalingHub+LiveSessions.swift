@@ -30,6 +30,13 @@ extension SignalingHub: LiveSessions {
         for session in sessions { await cut(viewer: userID, of: session) }
     }
 
+    /// Tells whether the server records a session.
+    public func setRecording(_ isRecording: Bool, of session: SessionID) async {
+        guard !endedSessions.contains(session.text) else { return }
+        rooms[session.text, default: makeRoom()].isRecorded = isRecording
+        announce(session.text)
+    }
+
     /// Cuts everybody who watches a session.
     public func cutViewers(of session: SessionID) async {
         cutViewers(sessionID: session.text)

@@ -61,6 +61,7 @@ extension SignalingHub {
         return SessionPresence(
             state: room.state,
             isHostConnected: room.isHosted,
+            isRecorded: room.isRecorded,
             viewers: viewers.sorted { ($0.joinedAt, $0.id) < ($1.joinedAt, $1.id) },
             recorderClientID: room.election.recorder?.rawValue,
             recorderPrincipalID: room.election.principalID
@@ -78,6 +79,7 @@ extension SessionPresence {
                 "state": .string(state.rawValue),
                 "viewers": .array(viewers.map { $0.json(for: principal) }),
                 "recorder": .bool(isRecorder),
+                "recording": .bool(isRecorded),
             ])
             .text
     }

@@ -57,6 +57,8 @@ public actor SignalingHub {
         var viewers: [String: Viewer] = [:]
         /// Whose media arrives in the media plane, if any does.
         var publisher: MediaResourceID?
+        /// Whether the server records.
+        var isRecorded = false
         /// Of the host that was here last.
         var hostGrant: SignalingGrant?
         var lastUsed: Date

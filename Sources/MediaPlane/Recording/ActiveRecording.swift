@@ -97,7 +97,7 @@ final class ActiveRecording: Sendable {
         queue.close()
         // A file that is not whole yet is mended by whoever takes it from the disk.
         file = nil
-        tell(.ended(id, failure))
+        tell(.ended(id, room, failure))
     }
 
     private func drain(

@@ -129,7 +129,7 @@ final class RecordingThread: Sendable {
     }
 
     private func tell(_ event: RecordingEvent) {
-        if case .ended(let id, let failure?) = event {
+        if case .ended(let id, _, let failure?) = event {
             state.withLock { state in
                 if state.failures.count >= Self.mostFailures { state.failures.removeFirst() }
                 state.failures.append((id, failure))

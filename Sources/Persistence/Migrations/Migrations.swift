@@ -9,6 +9,7 @@ enum Migrations {
         migrator.registerMigration("001_initial", migrate: initial)
         migrator.registerMigration("002_ingest", migrate: ingest)
         migrator.registerMigration("003_server_recordings", migrate: serverRecordings)
+        migrator.registerMigration("004_retention", migrate: retention)
         return migrator
     }()
 

@@ -20,7 +20,8 @@ struct SQLiteAccessLogRepository: AccessLogRepository {
         return try table.rows(sql, arguments, as: AccessLogEntry.init)
     }
 
-    func delete(before date: Date) throws {
-        try table.delete(where: "at < ?", [date.microseconds])
+    func delete(before date: Date, of scope: RetentionScope) throws {
+        let (whose, arguments) = scope.condition(on: "\(table.name).child_id")
+        try table.delete(where: "at < ? AND \(whose)", [date.microseconds] + arguments)
     }
 }

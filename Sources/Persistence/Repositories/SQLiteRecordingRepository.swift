@@ -99,10 +99,11 @@ struct SQLiteRecordingRepository: RecordingRepository {
         )
     }
 
-    func created(before date: Date, limit: Int) throws -> [Recording] {
-        try table.rows(
-            "WHERE created_at < ? ORDER BY created_at, id LIMIT ?",
-            [date.microseconds, max(0, limit)],
+    func created(before date: Date, of scope: RetentionScope, limit: Int) throws -> [Recording] {
+        let (whose, arguments) = scope.condition(on: "\(table.name).user_id")
+        return try table.rows(
+            "WHERE created_at < ? AND \(whose) ORDER BY created_at, id LIMIT ?",
+            [date.microseconds] + arguments + [max(0, limit)],
             as: Recording.init
         )
     }

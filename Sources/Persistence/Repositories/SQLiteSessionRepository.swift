@@ -83,10 +83,11 @@ struct SQLiteSessionRepository: SessionRepository {
 
     private static let activeAmong = "status = 'active' AND id IN (SELECT value FROM json_each(?2))"
 
-    func ended(before date: Date, limit: Int) throws -> [Session] {
-        try table.rows(
-            "WHERE ended_at < ? AND status <> 'active' ORDER BY ended_at, id LIMIT ?",
-            [date.microseconds, max(0, limit)],
+    func ended(before date: Date, of scope: RetentionScope, limit: Int) throws -> [Session] {
+        let (whose, arguments) = scope.condition(on: "\(table.name).user_id")
+        return try table.rows(
+            "WHERE ended_at < ? AND status <> 'active' AND \(whose) ORDER BY ended_at, id LIMIT ?",
+            [date.microseconds] + arguments + [max(0, limit)],
             as: Session.init
         )
     }

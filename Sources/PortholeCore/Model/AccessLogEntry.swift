@@ -15,6 +15,7 @@ public struct AccessLogEntry: Equatable, Sendable {
         case revokedLink = "revoked-link"
         case changedGuardians = "changed-guardians"
         case changedConsent = "changed-consent"
+        case changedRetention = "changed-retention"
         case unsubscribed
     }
 

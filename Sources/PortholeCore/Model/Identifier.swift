@@ -80,6 +80,8 @@ public typealias PageLoginID = Identifier<PageLogin>
 public typealias OutboxMessageID = Identifier<OutboxMessage>
 /// Names a line of the access log.
 public typealias AccessLogEntryID = Identifier<AccessLogEntry>
+/// Names a tombstone.
+public typealias TombstoneID = Identifier<Tombstone>
 
 /// Who a user token speaks for: its subject, an opaque text of the studio's own making.
 ///

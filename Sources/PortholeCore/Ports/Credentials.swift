@@ -43,4 +43,6 @@ public protocol OwnTokens: Sendable {
     func newPageCookie() -> String
     /// SHA-256 of a cookie, as kept in its row.
     func pageCookieHash(_ cookie: String) -> [UInt8]
+    /// What stands for a child where its id must not: the same each time, and nobody without the key makes it.
+    func pseudonym(of child: UserID) -> [UInt8]
 }

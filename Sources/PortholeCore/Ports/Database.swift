@@ -33,9 +33,11 @@ public protocol Transaction {
     var pageLogins: any PageLoginRepository { get }
     var outbox: any OutboxRepository { get }
     var accessLog: any AccessLogRepository { get }
+    var retentions: any RetentionRepository { get }
+    var tombstones: any TombstoneRepository { get }
 
     /// Deletes every row about a child: sessions, viewers, recordings, runs, chunks, guardians, consent, links,
-    /// outbox, access log.
+    /// outbox, access log, retention. Tombstones stay.
     func eraseChild(_ childID: UserID) throws
 }
 
@@ -64,7 +66,7 @@ public protocol SessionRepository {
     /// Sets `lastActivityAt` of active sessions.
     func markActive(_ ids: [SessionID], at now: Date) throws
     /// Ended sessions whose end lies before `date`, oldest first.
-    func ended(before date: Date, limit: Int) throws -> [Session]
+    func ended(before date: Date, of scope: RetentionScope, limit: Int) throws -> [Session]
     /// Deletes the row with its viewers, recordings, runs, chunks, links of this session and outbox rows.
     func delete(_ id: SessionID) throws
 }
@@ -104,7 +106,7 @@ public protocol RecordingRepository {
     /// Ready recordings whose pictures for the seek bar are still to be drawn, newest first.
     func toIllustrate(limit: Int) throws -> [Recording]
     /// Recordings created before `date`, oldest first.
-    func created(before date: Date, limit: Int) throws -> [Recording]
+    func created(before date: Date, of scope: RetentionScope, limit: Int) throws -> [Recording]
     /// Deletes the row with its runs and chunks.
     func delete(_ id: RecordingID) throws
 
@@ -192,5 +194,25 @@ public protocol AccessLogRepository {
     func append(_ entry: AccessLogEntry) throws
     /// Newest first.
     func list(childID: UserID, after: PageCursor?, limit: Int) throws -> [AccessLogEntry]
+    func delete(before date: Date, of scope: RetentionScope) throws
+}
+
+/// How long each child's recordings are kept.
+public protocol RetentionRepository {
+    func find(_ childID: UserID) throws -> ChildRetention?
+    /// In the order of their children, beginning after one.
+    func list(after childID: UserID?, limit: Int) throws -> [ChildRetention]
+    /// Inserts, or replaces the child's.
+    func save(_ retention: ChildRetention) throws
+    func delete(_ childID: UserID) throws
+}
+
+/// What was deleted.
+public protocol TombstoneRepository {
+    func append(_ tombstone: Tombstone) throws
+    /// Newest first.
+    func list(subject: [UInt8], after: PageCursor?, limit: Int) throws -> [Tombstone]
+    /// Deletes those of one subject that name a recording.
+    func deleteRecordings(subject: [UInt8]) throws
     func delete(before date: Date) throws
 }

@@ -10,6 +10,8 @@ public protocol LiveSessions: Sendable {
     func cut(link: WatchLinkID) async
     /// Cuts this user (a token's subject) from the sessions of a child.
     func cut(userID: String, childID: UserID, sessions: [SessionID]) async
+    /// Tells everybody in a session, the headset above all, whether the server records it.
+    func setRecording(_ isRecording: Bool, of session: SessionID) async
     /// Cuts every viewer of a session: consent was withdrawn. Whoever still may watch connects again.
     func cutViewers(of session: SessionID) async
 }

@@ -26,7 +26,7 @@ public enum RecordingEvent: Equatable, Sendable {
     /// A stretch that has nothing to show.
     case gap(RecordingID, Recording.Gap)
     /// Nothing is written any more, because it was asked for or for a reason; files that are not whole can be repaired.
-    case ended(RecordingID, RecordingFailure?)
+    case ended(RecordingID, MediaRoomID, RecordingFailure?)
 }
 
 /// Why a recording ended before its session.

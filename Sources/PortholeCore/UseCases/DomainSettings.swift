@@ -10,7 +10,7 @@ public struct DomainSettings: Sendable {
     public var sessionIdle: TimeInterval
     /// How long missing chunks are waited for, seconds.
     public var combineGrace: TimeInterval
-    /// How long recordings are kept, seconds; `nil` for ever.
+    /// How long recordings are kept of a child that has no ``ChildRetention``, seconds; `nil` for ever.
     public var retention: TimeInterval?
     /// Whether browsers record.
     public var isRecordingEnabled: Bool
@@ -46,11 +46,16 @@ public struct DomainSettings: Sendable {
         self.now = now
     }
 
-    /// When a link to a session that ends at `end` stops working.
+    /// How long what is kept of a child is kept, seconds; `nil` for ever.
+    func retention(of child: UserID, in db: any Transaction) throws -> TimeInterval? {
+        try db.retentions.find(child)?.seconds ?? retention
+    }
+
+    /// When a link to a child's session that ends at `end` stops working.
     ///
     /// Without retention limit links still end, after a year: a link in an old mail is nobody's forgotten key.
-    public func linkExpiry(end: Date) -> Date {
-        end.addingTimeInterval(retention ?? 365 * 86_400)
+    func linkExpiry(end: Date, of child: UserID, in db: any Transaction) throws -> Date {
+        end.addingTimeInterval(try retention(of: child, in: db) ?? 365 * 86_400)
     }
 
     /// The watch page of a session, with a token for whoever is to open it.

@@ -1,4 +1,5 @@
 import Foundation
+import PortholeCore
 import Testing
 
 @testable import HTTPAPI
@@ -287,7 +288,7 @@ struct SignalingHubPresenceTests {
             HubFixture.viewer("mum"),
             subprotocol: SignalingHub.subprotocol
         )
-        let waiting = #"{"recorder":false,"state":"waiting","type":"session","viewers":[]}"#
+        let waiting = #"{"recorder":false,"recording":false,"state":"waiting","type":"session","viewers":[]}"#
         #expect(page.take() == [.sent(waiting)])
         let unity = await fixture.connect("unity", HubFixture.host)
         #expect(page.take() == [.sent(waiting.replacing("waiting", with: "live"))])
@@ -299,10 +300,43 @@ struct SignalingHubPresenceTests {
         let time = "2023-11-14T22:13:20Z"
         let dad = #"{"id":"v1","joined_at":"\#(time)","name":"dad","you":false}"#
         let mum = #"{"id":"v2","joined_at":"\#(time)","name":"mum","you":true}"#
-        let last = #"{"recorder":false,"state":"interrupted","type":"session","viewers":[\#(dad),\#(mum)]}"#
+        let last =
+            #"{"recorder":false,"recording":false,"state":"interrupted","type":"session","viewers":[\#(dad),\#(mum)]}"#
         #expect(page.take().last == .sent(last))
         #expect(stock.take() == [])
         #expect(unity.take() == [])
+    }
+
+    @Test func `tells the headset and the pages whether the server records`() async throws {
+        let fixture = HubFixture()
+        let (session, other) = (SessionID(), SessionID())
+        func come(_ name: String, _ grant: SignalingGrant) async -> FakeSocket {
+            await fixture.connect(name, grant, subprotocol: SignalingHub.subprotocol)
+        }
+        let headset = await come(
+            "headset",
+            SignalingGrant(sessionID: session.text, role: .host, principalID: "child")
+        )
+        let page = await come(
+            "page",
+            SignalingGrant(sessionID: session.text, role: .viewer, principalID: "mum")
+        )
+        func says(_ socket: FakeSocket) -> Bool? {
+            guard case .sent(let text) = socket.take().last else { return nil }
+            return text.contains(#""recording":true"#)
+        }
+        _ = (says(headset), says(page))
+        await fixture.hub.setRecording(true, of: session)
+        #expect(says(headset) == true && says(page) == true)
+        #expect(await fixture.hub.presence(session.text).isRecorded)
+        #expect(await !fixture.hub.presence(other.text).isRecorded)
+        await fixture.hub.setRecording(true, of: session)
+        #expect(says(headset) == nil)
+        await fixture.hub.setRecording(false, of: session)
+        #expect(says(headset) == false && says(page) == false)
+        await fixture.hub.end(session)
+        await fixture.hub.setRecording(true, of: session)
+        #expect(await !fixture.hub.presence(session.text).isRecorded)
     }
 
     @Test func `elects one recorder among those that may and want to`() async throws {

@@ -15,6 +15,7 @@ private struct Life: Sendable {
     let childLink: WatchLink
     let message: OutboxMessage
     let entry: AccessLogEntry
+    let retention: ChildRetention
     /// The child's own and a guardian's cookie.
     let login: PageLogin
 
@@ -30,6 +31,7 @@ private struct Life: Sendable {
         childLink = DatabaseFixture.link(childID: session.userID)
         message = DatabaseFixture.message(about: session, to: guardian)
         entry = try DatabaseFixture.entry(of: child)
+        retention = ChildRetention(childID: session.userID, days: 7)
         login = DatabaseFixture.login(
             [.user(try DatabaseFixture.user(child)), .link(sessionLink), .link(childLink)],
             hash: hash
@@ -48,6 +50,7 @@ private struct Life: Sendable {
         try transaction.watchLinks.insert(childLink)
         try transaction.outbox.enqueue(message)
         try transaction.accessLog.append(entry)
+        try transaction.retentions.save(retention)
         try transaction.pageLogins.insert(login)
     }
 
@@ -66,6 +69,7 @@ private struct Life: Sendable {
             "child link": try transaction.watchLinks.find(childLink.id) == childLink,
             "message": try transaction.outbox.find(message.id) == message,
             "entry": try transaction.accessLog.list(childID: session.userID, after: nil, limit: 1) == [entry],
+            "retention": try transaction.retentions.find(session.userID) == retention,
             "grants": try transaction.pageLogins.find(tokenHash: login.tokenHash)?.grants.isEmpty == false,
         ]
         return Set(found.filter(\.value).keys)
@@ -75,7 +79,7 @@ private struct Life: Sendable {
 extension DatabaseConformance {
     private static let everything: Set = [
         "session", "viewer", "recording", "run", "chunk", "guardian", "consent", "session link", "child link",
-        "message", "entry", "grants",
+        "message", "entry", "retention", "grants",
     ]
 
     static let erasing: [DatabaseConformance] = [
@@ -111,7 +115,7 @@ extension DatabaseConformance {
             }
             #expect(
                 try await database.read { try life.remains(in: $0) }
-                    == ["guardian", "consent", "child link", "entry", "grants"]
+                    == ["guardian", "consent", "child link", "entry", "retention", "grants"]
             )
             #expect(try await database.read { try other.remains(in: $0) } == everything)
         },

@@ -147,11 +147,15 @@ extension DatabaseConformance {
                 for session in [late, early, recent, active] { try transaction.sessions.insert(session) }
             }
             #expect(
-                try await database.read { try $0.sessions.ended(before: Fixture.time(10), limit: 9) }
+                try await database.read {
+                    try $0.sessions.ended(before: Fixture.time(10), of: .others, limit: 9)
+                }
                     == [early, late]
             )
             #expect(
-                try await database.read { try $0.sessions.ended(before: Fixture.time(10), limit: 1) } == [
+                try await database.read {
+                    try $0.sessions.ended(before: Fixture.time(10), of: .others, limit: 1)
+                } == [
                     early
                 ]
             )

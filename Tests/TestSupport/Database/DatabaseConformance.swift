@@ -18,5 +18,5 @@ public struct DatabaseConformance: Sendable, CustomStringConvertible {
     /// Everything.
     public static let all: [DatabaseConformance] =
         transactions + erasing + sessions + sessionLists + viewers + recordings + runsAndChunks + guardians
-        + consents + watchLinks + pageLogins + outbox + accessLog
+        + consents + watchLinks + pageLogins + outbox + accessLog + retentions + tombstones
 }

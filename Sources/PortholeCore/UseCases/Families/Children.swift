@@ -1,6 +1,6 @@
 import Foundation
 
-/// A child's own records: guardians, consent, access log, erasure.
+/// A child's own records: guardians, consent, access log, retention, erasure.
 public struct Children: Sendable {
     /// Guardians of one child.
     static let maximumGuardians = 50
@@ -235,65 +235,6 @@ public struct Children: Sendable {
         }
     }
 
-    /// How much was erased.
-    public struct Erasure: Equatable, Sendable {
-        /// Sessions that are gone.
-        public let sessions: Int
-        /// Recordings that are gone, with their files.
-        public let recordings: Int
-        /// Links that are gone.
-        public let links: Int
-    }
-
-    /// Erases everything about a child: cuts who watches, deletes objects, then rows.
-    public func erase(_ caller: Caller, _ child: UserID) async throws -> Erasure {
-        let everything = VisibleScope(children: [child])
-        let (sessions, recordings, links) = try await database.read { db in
-            try Self.require(
-                .erase,
-                of: caller,
-                on: child,
-                in: db,
-                refusal: "Only guardians and the studio may erase"
-            )
-            let sessions = try db.sessions.list(
-                everything,
-                userID: child,
-                activeOnly: false,
-                after: nil,
-                limit: .max
-            )
-            return (
-                sessions.map(\.id),
-                try db.recordings.list(everything, userID: child, after: nil, limit: .max),
-                try db.watchLinks.list(childID: child).count
-            )
-        }
-        for session in sessions { await live.end(session) }
-        let disposal = RecordingDisposal(database: database, store: store, recorder: recorder)
-        for recording in recordings { try await disposal.delete(recording) }
-        let (late, left, mails) = try await database.write { db in
-            // Whatever began meanwhile goes too.
-            let late = try db.sessions.list(
-                everything,
-                userID: child,
-                activeOnly: false,
-                after: nil,
-                limit: .max
-            )
-            let left = try db.recordings.list(everything, userID: child, after: nil, limit: .max)
-                .flatMap { try RecordingDisposal.keys(of: $0, in: db) }
-            let mails = try db.outbox.list(childID: child).map(\.id)
-            try db.eraseChild(child)
-            return (late.map(\.id), left, mails)
-        }
-        for key in left { try await store.delete(key) }
-        try await mailer.forget(mails)
-        for session in late where !sessions.contains(session) { await live.end(session) }
-        try await deleteFiles(of: Set(late).union(sessions))
-        return Erasure(sessions: sessions.count, recordings: recordings.count, links: links)
-    }
-
     /// Stops mails to the holder of an unsubscribe token, about one child.
     public func unsubscribe(token: String) async throws {
         guard let id = tokens.guardian(inUnsubscribeToken: token) else { throw DomainError.notFound }
@@ -314,16 +255,6 @@ public struct Children: Sendable {
         }
     }
 
-    /// Recordings whose first moment was not noted yet.
-    private func deleteFiles(of sessions: Set<SessionID>) async throws {
-        guard let recorder else { return }
-        for session in sessions { await recorder.endRecordings(of: MediaRoomID(session.text)) }
-        for local in try await recorder.recordings() where sessions.contains(local.session) {
-            await recorder.end(local.id)
-            try await recorder.delete(local.id, of: local.session)
-        }
-    }
-
     /// What was recorded until now was agreed to, and is kept.
     private func endRecordings(ofChild child: UserID) async throws {
         guard let recorder else { return }
@@ -336,7 +267,7 @@ public struct Children: Sendable {
         for session in sessions { await live.cutViewers(of: session) }
     }
 
-    private static func require(
+    static func require(
         _ needed: ChildRights,
         of caller: Caller,
         on child: UserID,
@@ -348,7 +279,7 @@ public struct Children: Sendable {
         guard rights.contains(needed) else { throw DomainError.forbidden(refusal) }
     }
 
-    private static func log(
+    static func log(
         _ action: AccessLogEntry.Action,
         _ caller: Caller,
         _ child: UserID,

@@ -141,7 +141,9 @@ public struct MailDelivery: Sendable {
             rights: Set(WatchRight.allCases),
             createdBy: mailedLinkCreator,
             createdAt: now,
-            expiresAt: session.endedAt.map(settings.linkExpiry)
+            expiresAt: try session.endedAt.map {
+                try settings.linkExpiry(end: $0, of: session.userID, in: db)
+            }
         )
         try db.watchLinks.insert(link)
         return link

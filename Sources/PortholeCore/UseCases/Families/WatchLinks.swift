@@ -165,9 +165,8 @@ public struct WatchLinks: Sendable {
             throw DomainError.conflict("This player has too many links")
         }
         var expiresAt = draft.expiresIn.map { now.addingTimeInterval(TimeInterval($0)) }
-        if expiresAt == nil {
-            expiresAt =
-                draft.coversChild ? settings.linkExpiry(end: now) : session.endedAt.map(settings.linkExpiry)
+        if expiresAt == nil, let end = draft.coversChild ? now : session.endedAt {
+            expiresAt = try settings.linkExpiry(end: end, of: session.userID, in: db)
         }
         let creator = caller.users.first?.id.text ?? "porthole"
         let link = WatchLink(

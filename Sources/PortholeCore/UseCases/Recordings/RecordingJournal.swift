@@ -1,15 +1,22 @@
 import Foundation
 
-/// Keeps the rows of server recordings true to what happens to their files.
+/// Keeps the rows of server recordings, and what people are told of them, true to what happens to their files.
 public struct RecordingJournal: Sendable {
     let database: any Database
     let recorder: any MediaRecorder
+    let live: any LiveSessions
     let settings: DomainSettings
 
     /// Makes the use cases over their ports.
-    public init(database: any Database, recorder: any MediaRecorder, settings: DomainSettings) {
+    public init(
+        database: any Database,
+        recorder: any MediaRecorder,
+        live: any LiveSessions,
+        settings: DomainSettings
+    ) {
         self.database = database
         self.recorder = recorder
+        self.live = live
         self.settings = settings
     }
 
@@ -22,7 +29,8 @@ public struct RecordingJournal: Sendable {
             let isWanted = try await database.write { db in
                 try Self.begin(segment, of: id, session, in: db, settings: settings)
             }
-            if !isWanted { try await refuse(segment, of: id, session) }
+            guard isWanted else { return try await refuse(segment, of: id, session) }
+            await live.setRecording(true, of: session)
         case .segmentEnded(let id, let segment):
             try await database.updateRecording(id, at: settings.now()) { recording, _ in
                 recording.keep(segment)
@@ -31,7 +39,9 @@ public struct RecordingJournal: Sendable {
             try await database.updateRecording(id, at: settings.now()) { recording, _ in
                 recording.gaps.append(gap)
             }
-        case .ended(let id, let failure):
+        case .ended(let id, let room, let failure):
+            // Said first: a row may wait for room on the disk.
+            if let session = SessionID(room.text) { await live.setRecording(false, of: session) }
             try await database.updateRecording(id, at: settings.now()) { recording, db in
                 try Self.end(&recording, failure, in: db)
             }

@@ -10,19 +10,26 @@ public struct Recordings: Sendable {
 
     let database: any Database
     let store: any ObjectStore
-    let recorder: (any MediaRecorder)?
+    let disposal: RecordingDisposal
     let settings: DomainSettings
 
     /// Makes the use cases over their ports.
     public init(
         database: any Database,
         store: any ObjectStore,
+        tokens: any OwnTokens,
         recorder: (any MediaRecorder)? = nil,
         settings: DomainSettings
     ) {
         self.database = database
         self.store = store
-        self.recorder = recorder
+        disposal = RecordingDisposal(
+            database: database,
+            store: store,
+            tokens: tokens,
+            recorder: recorder,
+            settings: settings
+        )
         self.settings = settings
     }
 
@@ -38,18 +45,15 @@ public struct Recordings: Sendable {
         public let thumbnailURL: String?
         /// Signed URLs of the pictures for the seek bar, by segment.
         public let stripURLs: [Int: String]
+        /// When it is deleted by itself; `nil` for never.
+        public let expiresAt: Date?
     }
 
     private struct Found: Sendable {
         let recording: Recording
         let session: Session
         let rights: SessionRights
-
-        init(_ recording: Recording, of session: Session, _ rights: SessionRights) {
-            self.recording = recording
-            self.session = session
-            self.rights = rights
-        }
+        let expiresAt: Date?
     }
 
     /// The recordings of one session, newest first.
@@ -65,7 +69,11 @@ public struct Recordings: Sendable {
                 or: "You may not see this session's recordings"
             )
             let rights = try Access.rights(of: caller, on: session, in: db, at: now)
-            return try db.recordings.list(sessionID: id).map { Found($0, of: session, rights) }
+            let kept = try settings.retention(of: session.userID, in: db)
+            return try db.recordings.list(sessionID: id)
+                .map {
+                    Found(recording: $0, session: session, rights: rights, expiresAt: $0.expiry(after: kept))
+                }
         }
         return try await overviews(found)
     }
@@ -85,9 +93,10 @@ public struct Recordings: Sendable {
                 .compactMap { recording in
                     guard let session = try db.sessions.find(recording.sessionID) else { return nil }
                     return Found(
-                        recording,
-                        of: session,
-                        try Access.rights(of: caller, on: session, in: db, at: now)
+                        recording: recording,
+                        session: session,
+                        rights: try Access.rights(of: caller, on: session, in: db, at: now),
+                        expiresAt: recording.expiry(after: try settings.retention(of: session.userID, in: db))
                     )
                 }
         }
@@ -98,7 +107,7 @@ public struct Recordings: Sendable {
     public func find(_ caller: Caller, _ id: RecordingID) async throws -> Overview {
         let now = settings.now()
         let found = try await database.read {
-            try Self.find(id, needing: .recording, caller, in: $0, at: now)
+            try find(id, needing: .recording, caller, in: $0, at: now)
         }
         return try await overviews([found])[0]
     }
@@ -119,7 +128,7 @@ public struct Recordings: Sendable {
         let now = settings.now()
         let recording = try await database.write { db in
             let needed: SessionRights = saving ? .download : .recording
-            let found = try Self.find(id, needing: needed, caller, in: db, at: now)
+            let found = try find(id, needing: needed, caller, in: db, at: now)
             let recording = found.recording
             guard recording.key(ofSegment: number) != nil else { return recording }
             let principal = try Access.principal(
@@ -158,9 +167,9 @@ public struct Recordings: Sendable {
     public func delete(_ caller: Caller, _ id: RecordingID) async throws {
         let now = settings.now()
         let recording = try await database.read { db in
-            try Self.find(id, needing: .deleteRecording, caller, in: db, at: now).recording
+            try find(id, needing: .deleteRecording, caller, in: db, at: now).recording
         }
-        try await RecordingDisposal(database: database, store: store, recorder: recorder).delete(recording)
+        try await disposal.delete(recording, .requested)
         try await database.write { db in
             let actor = caller.users.first?.id.text ?? "unknown"
             try db.accessLog.append(
@@ -177,7 +186,7 @@ public struct Recordings: Sendable {
         }
     }
 
-    private static func find(
+    private func find(
         _ id: RecordingID,
         needing needed: SessionRights,
         _ caller: Caller,
@@ -194,7 +203,12 @@ public struct Recordings: Sendable {
             at: now,
             or: "You may not do this with the recording"
         )
-        return Found(recording, of: known, try Access.rights(of: caller, on: known, in: db, at: now))
+        return Found(
+            recording: recording,
+            session: known,
+            rights: try Access.rights(of: caller, on: known, in: db, at: now),
+            expiresAt: recording.expiry(after: try settings.retention(of: known.userID, in: db))
+        )
     }
 
     private static func filename(_ recording: Recording, segment number: Int?) -> String {
@@ -231,7 +245,8 @@ public struct Recordings: Sendable {
                     playerName: entry.session.playerName,
                     rights: entry.rights,
                     thumbnailURL: url,
-                    stripURLs: strips
+                    stripURLs: strips,
+                    expiresAt: entry.expiresAt
                 )
             )
         }
@@ -240,55 +255,16 @@ public struct Recordings: Sendable {
 }
 
 extension Recording {
+    /// When it is deleted by itself, if it is kept so many seconds.
+    func expiry(after retention: TimeInterval?) -> Date? {
+        retention.map(createdAt.addingTimeInterval)
+    }
+
     /// Where the bytes of a file are now; `nil` if there are none to be had.
     func key(ofSegment number: Int?) -> ObjectKey? {
         guard let number else { return objectKey }
         guard let segment = segments[number: number] else { return nil }
         if let key = segment.objectKey { return key }
         return status == .recording || status == .processing ? .live(segment, of: self) : nil
-    }
-}
-
-/// Deleting a recording whole: objects first, so that nothing is left that no row names.
-struct RecordingDisposal: Sendable {
-    let database: any Database
-    let store: any ObjectStore
-    let recorder: (any MediaRecorder)?
-
-    func delete(_ recording: Recording) async throws {
-        if recording.source == .server, let recorder {
-            await recorder.end(recording.id)
-            try await recorder.delete(recording.id, of: recording.sessionID)
-        }
-        let (keys, uploads) = try await database.read { db in
-            let current = try db.recordings.find(recording.id) ?? recording
-            return (try Self.keys(of: current, in: db), current.uploads)
-        }
-        for upload in uploads { try await store.abortUpload(upload) }
-        for key in keys { try await store.delete(key) }
-        let (left, lateUploads) = try await database.write { db -> ([ObjectKey], [ObjectUpload]) in
-            // What arrived meanwhile goes too: a chunk, a combination, or a file under the name that it was to have.
-            guard let recording = try db.recordings.find(recording.id) else { return ([], []) }
-            let late = try Self.keys(of: recording, in: db)
-            try db.recordings.delete(recording.id)
-            let files = recording.segments.map { recording.key(of: $0) }
-            return (late.filter { !keys.contains($0) || files.contains($0) }, recording.uploads)
-        }
-        for upload in lateUploads { try await store.abortUpload(upload) }
-        for key in left { try await store.delete(key) }
-    }
-
-    /// Everything that is stored of a recording.
-    static func keys(of recording: Recording, in db: any Transaction) throws -> [ObjectKey] {
-        let chunks = try db.recordings.runs(sessionID: recording.sessionID)
-            .filter { $0.recordingID == recording.id }
-            .flatMap { try db.recordings.chunks(runID: $0.id) }
-        // A file may be stored without its row saying so yet.
-        let files = recording.segments.flatMap { segment in
-            [recording.key(of: segment), .strip(recording, segment: segment.number)]
-        }
-        let archive: ObjectKey? = recording.segments.count > 1 ? .archive(recording) : nil
-        let others = [recording.objectKey ?? archive, recording.thumbnailKey].compactMap(\.self)
-        return others.filter { !files.contains($0) } + files + chunks.map(\.objectKey)
     }
 }
