@@ -27,7 +27,7 @@ extension Settings {
         .sessions,
         .integer(0...36_500),
         default: 30,
-        "After how many days recordings are deleted; 0 keeps them for ever and needs `ALLOW_INDEFINITE_RETENTION`."
+        "After how many days recordings of children without a retention of their own are deleted; 0 keeps them for ever and needs `ALLOW_INDEFINITE_RETENTION`."
     )
     static let allowIndefiniteRetention = SettingKey(
         "ALLOW_INDEFINITE_RETENTION",
