@@ -88,6 +88,7 @@ async def test_watching_from_the_beginning_while_it_grows(
     assert await page.time() < 8, "it begins at the beginning"
     await watch.click("#watch-live")
     await Player(watch).expect_live()
+    await until_sent(family.headset, 10 * 30)
     await watch.click("#rewind-all", timeout=15_000)
     await page.expect_state("recording")
 
