@@ -84,6 +84,7 @@ class File:
         complaints = self._decode()
         # Of pictures at no constant rate it guesses one, and complains about times that it has rounded itself.
         if complaints and all(OWN_ROUNDING in line for line in complaints):
+            print(f"{self.path.name}: ffmpeg complains {len(complaints)} times about its own rounding")
             complaints = self._decode("-enc_time_base", "-1")
         assert complaints == [], f"{self.path.name}: {complaints[:10]}"
 
