@@ -79,7 +79,7 @@ def still_shots(stage: Stage) -> list[Shot]:
     ]
 
 
-LIVE = {"watch-live", "watch-clipped", "recording-running", "recording-running-clipped"}
+LIVE = {"watch-live", "watch-clipped", "recording-running", "recording-running-clipped", "studio-live"}
 
 
 def live_shots(stage: Stage) -> list[Shot]:
@@ -91,6 +91,8 @@ def live_shots(stage: Stage) -> list[Shot]:
         Shot("watch-clipped", watch, ready=found, act=save_live),
         Shot("recording-running", f"{recording}#t=-2", ready="#live.lit", settle_ms=3000),
         Shot("recording-running-clipped", f"{recording}#t=-2", ready="#live.lit", act=save_live),
+        # The last, since the player's other session ends with it.
+        Shot("studio-live", f"/studio#token={stage.token}", act=stream, settle_ms=4000),
     ]
     assert {shot.name for shot in shots} == LIVE
     return shots
@@ -126,6 +128,12 @@ def save_nothing(page: Page) -> None:
 def save_live(page: Page) -> None:
     page.click("#save-moment")
     page.wait_for_selector("[data-clip=good]", timeout=30_000)
+
+
+def stream(page: Page) -> None:
+    """Until the page says that it is recorded."""
+    page.click("#start")
+    page.wait_for_selector("#recording-badge:not([hidden])", timeout=30_000)
 
 
 class Photographer:

@@ -34,12 +34,12 @@ function capitalised(text) {
 }
 
 /**
- * 3725 → "1 h 2 min", 45 → "45 s": for prose and screen readers.
+ * 3725 → "1 h 2 min", 45.8 → "45 s", as clocks count: for prose and screen readers.
  *
  * @param {number} seconds
  */
 export function spokenDuration(seconds) {
-    const whole = Math.max(0, Math.round(seconds))
+    const whole = Math.max(0, Math.floor(seconds))
     if (whole < 60) return `${whole} s`
     const hours = Math.floor(whole / 3600)
     const minutes = Math.floor(whole / 60) % 60

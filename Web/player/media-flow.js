@@ -2,7 +2,7 @@ import { every } from "../lib/timer.js"
 
 /**
  * @typedef {object} Quality
- * @property {"good" | "fair" | "poor" | null} grade Null while there is no picture.
+ * @property {"good" | "fair" | "poor" | null} grade Null while there is no picture, and until it can be told.
  * @property {boolean} hasPicture Whether there has been one at all.
  * @property {string} codec Of the picture, empty while it is unknown.
  * @property {number} width
@@ -105,7 +105,8 @@ export class MediaFlow {
         const width = video?.frameWidth ?? 0
         const height = video?.frameHeight ?? 0
         const hasPicture = width > 0
-        const grade = this.isFlowing && hasPicture ? grading(framesPerSecond, lossRatio, height) : null
+        // The first measure has nothing before it, and the second one next to no time.
+        const grade = this.isFlowing && this.#flowing > 2 && hasPicture ? grading(framesPerSecond, lossRatio, height) : null
         return { grade, hasPicture, width, height, framesPerSecond: Math.max(0, framesPerSecond), kbps: Math.max(0, kbps) }
     }
 }
