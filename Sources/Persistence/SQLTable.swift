@@ -84,12 +84,15 @@ struct SQLTable {
         try execute("UPDATE \(name) SET \(assignments) WHERE \(condition)", arguments, operation: operation)
     }
 
+    /// - Returns: How many rows were deleted.
+    @discardableResult
     func delete(
         where condition: String,
         _ arguments: StatementArguments,
         operation: String = #function
-    ) throws {
+    ) throws -> Int {
         try execute("DELETE FROM \(name) WHERE \(condition)", arguments, operation: operation)
+        return db.changesCount
     }
 
     private func execute(_ sql: String, _ arguments: StatementArguments, operation: String) throws {

@@ -187,7 +187,12 @@ struct Assembly {
         return (recording?.services ?? []) + media.services + [viewerEvents].compactMap(\.self) + [
             hub,
             PeriodicService(name: "retention", interval: .seconds(86_400), logger: logger) { [retention] in
-                let deleted = try await retention.step()
+                let deleted = try await retention.step { id, error in
+                    logger.warning(
+                        "recording past its retention not deleted yet",
+                        metadata: ["recording": "\(id)", "error": "\(error)"]
+                    )
+                }
                 if deleted > 0 {
                     logger.info("recordings past their retention deleted", metadata: ["count": "\(deleted)"])
                 }

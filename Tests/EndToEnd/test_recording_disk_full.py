@@ -40,6 +40,7 @@ async def test_full_disk_ends_the_recording_and_not_the_stream(
         if not room:
             fill_up(filler)
         await eventually("/health says so", lambda: status(server) != "ok", timeout=15, interval=0.5)
+        await eventually("nobody is told that it is recorded", lambda: not child.session(started.id)["recording"])
         if room:
             assert "MB are free" in storage(server)
         # Those who watch notice nothing.

@@ -274,7 +274,22 @@ struct ChildrenTests {
             mimeType: "video/webm;codecs=vp9"
         )
         let file = StagedFile(path: try await world.store.stage("bb"), size: 2, digest: World.digest("bb"))
-        world.store.beforeNextDelete { _ = try await receiver.receive(owner, upload, file) }
+        let refused = StagedFile(path: try await world.store.stage("cc"), size: 2, digest: World.digest("cc"))
+        let consent = Children.ConsentDraft(
+            live: true,
+            record: true,
+            notify: true,
+            method: nil,
+            policyVersion: nil
+        )
+        world.store.beforeNextDelete {
+            await #expect(throws: DomainError.forbidden("Nobody has agreed to recordings of this player")) {
+                try await receiver.receive(owner, upload, refused)
+            }
+            // Unless it is agreed to anew.
+            _ = try await children.saveConsent(studio, of: child, consent)
+            _ = try await receiver.receive(owner, upload, file)
+        }
         _ = try await children.erase(studio, child)
         #expect(world.store.keys.isEmpty)
         #expect(try world.store.stagedFileCount() == 0)

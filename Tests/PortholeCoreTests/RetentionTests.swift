@@ -148,37 +148,59 @@ struct RetentionTests {
         }
     }
 
-    // MARK: - What says that it is gone
-
-    @Test func `what is deleted leaves a tombstone that names nobody`() async throws {
-        let reasons = {
-            try await world.children.deletions(world.studio, of: world.child, after: nil, limit: 9)
+    @Test func `links whose end nobody chose follow a new time`() async throws {
+        let session = try await world.session()
+        let mailed = try await world.link(to: session)
+        let chosen = try await world.link(to: session, expiresIn: 5 * Self.day)
+        try await world.end(session)
+        let child = try await world.links.create(
+            world.studio,
+            session: session.id,
+            .init(rights: [.live], guardianID: nil, expiresIn: nil, coversChild: true)
+        )
+        let end = try #require(try await world.stored(mailed).expiresAt) - 30 * Self.day
+        func days(_ days: Int?) async throws -> [Int] {
+            _ = try await world.children.setRetention(world.studio, of: world.child, days: days)
+            var found: [Int] = []
+            for link in [mailed, chosen, child.link] {
+                let expiry = try #require(try await world.stored(link).expiresAt)
+                found.append(Int(expiry.timeIntervalSince(end) / Self.day))
+            }
+            return found
         }
-        _ = try await recordedSession("expires")
+        #expect(try await days(90) == [90, 5, 90])
+        // What is still to come is nobody's for more than a year.
+        #expect(try await days(3650) == [3650, 5, 365])
+        #expect(try await days(nil) == [30, 5, 30])
+    }
+
+    // MARK: - What goes wrong
+
+    @Test func `what cannot be deleted waits for the next sweep, and holds up nothing else`() async throws {
+        for number in 0..<3 {
+            let session = try await world.session()
+            try await world.upload("\(number)", nil, to: session)
+        }
         world.clock.advance(by: 31 * Self.day)
-        try await world.retention.step()
-        world.clock.advance(by: 1)
-        let byHand = try await world.onlyRecording(of: try await recordedSession("by hand"))
-        try await world.recordings.delete(world.owner, byHand.id)
-        #expect(try await reasons().map(\.reason) == [.requested, .expired])
-        #expect(try await reasons().first?.recordingID == byHand.id)
-        #expect(try await reasons().first?.fileSize == 7)
+        world.store.beforeNextDelete { throw ObjectStoreError.failed(operation: "delete", reason: "down") }
+        var failures = 0
+        #expect(try await world.retention.step { _, _ in failures += 1 } == 2)
+        #expect(failures == 1 && world.store.keys.count == 1)
+        #expect(try await world.retention.step { _, _ in failures += 1 } == 1)
+        #expect(failures == 1 && world.store.keys.isEmpty)
+    }
 
-        _ = try await recordedSession("erased")
-        world.clock.advance(by: 1)
-        world.mailer.permission.give()
-        _ = try await world.children.erase(world.studio, world.child)
-        let last = try #require(try await reasons().first)
-        #expect(try await reasons() == [last])
-        #expect(last.reason == .erased && last.recordingID == nil)
-        #expect(last.recordings == 1 && last.fileSize == 6)
-
-        world.clock.advance(by: Tombstone.lifetime)
-        try await world.retention.step()
-        #expect(try await reasons() == [last])
-        world.clock.advance(by: 1)
-        try await world.retention.step()
-        #expect(try await reasons().isEmpty)
+    @Test func `more time that is given during a sweep holds`() async throws {
+        let first = try await recordedSession("goes")
+        let second = try await recordedSession("is given more time")
+        world.clock.advance(by: 31 * Self.day)
+        let (children, studio, child) = (world.children, world.studio, world.child)
+        world.store.beforeNextDelete {
+            _ = try await children.setRetention(studio, of: child, days: 90)
+        }
+        #expect(try await world.retention.step() == 1)
+        let left = try await world.stored(recordingsOf: first) + world.stored(recordingsOf: second)
+        #expect(left.count == 1)
     }
 
     private func expiry(of session: Session) async throws -> Date? {

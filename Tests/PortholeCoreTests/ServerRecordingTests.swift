@@ -87,7 +87,6 @@ struct ServerRecordingTests {
         )
         #expect(world.recorder.endedRooms == [room])
         try await world.journal.note(.ended(id, room, nil))
-        #expect(world.live.isRecorded(session.id) == false)
         #expect(try await world.finisher.step() == [id])
         #expect(try await stored()?.status == .ready)
         #expect(try await order() == nil)
@@ -99,7 +98,6 @@ struct ServerRecordingTests {
         #expect(try await stored() == nil)
         #expect(!world.recorder.hasFiles(of: id, in: session.id))
         #expect(world.recorder.ended == [id])
-        #expect(world.live.isRecorded(session.id) == nil)
     }
 
     @Test func `a further file without consent is not kept, and ends the recording`() async throws {
@@ -119,6 +117,16 @@ struct ServerRecordingTests {
         #expect(!world.recorder.hasFiles(of: id, in: session.id))
     }
 
+    @Test func `those in the session are told, whatever the disk says`() async throws {
+        await world.journal.tell(.segmentBegan(id, room, segment()))
+        #expect(world.live.isRecorded(session.id) == true)
+        await world.journal.tell(.segmentEnded(id, segment()))
+        #expect(world.live.isRecorded(session.id) == true)
+        await world.journal.tell(.ended(id, room, .diskFull))
+        #expect(world.live.isRecorded(session.id) == false)
+        #expect(try await stored() == nil)
+    }
+
     // MARK: - To the end
 
     @Test func `a recording is listed from its first frame, and ready when its session is over`() async throws
@@ -127,7 +135,6 @@ struct ServerRecordingTests {
         let running = try #require(try await stored())
         #expect(running.status == .recording && running.source == .server)
         #expect(running.width == 640 && running.segments.count == 1)
-        #expect(world.live.isRecorded(session.id) == true)
         #expect(try await world.finisher.step() == [])
 
         var ended = segment()

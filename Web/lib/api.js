@@ -18,6 +18,7 @@
  * @property {unknown} [viewers] Who watches now.
  * @property {number} [viewer_count] Everybody who ever watched.
  * @property {boolean} [recorder]
+ * @property {boolean} [recording] Whether the server records.
  *
  * @typedef {object} RecordingInfo
  * @property {string} id

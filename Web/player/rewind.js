@@ -19,6 +19,7 @@ export class Rewind {
     #recordingId = ""
     #isRecorded = false
     #isAsking = false
+    #isFound = false
 
     /** @param {string} sessionId */
     constructor(sessionId) {
@@ -32,21 +33,27 @@ export class Rewind {
     /** @param {boolean} isRecorded Whether the server records now. */
     setRecorded(isRecorded) {
         this.#isRecorded = isRecorded
-        if (isRecorded) void this.#find()
-        else this.#show(false)
+        if (isRecorded) {
+            void this.#find()
+        } else {
+            this.#isFound = false
+            this.#show(false)
+        }
     }
 
     async #find() {
-        if (this.#isAsking) return
+        if (this.#isAsking || this.#isFound) return
         this.#isAsking = true
         for (const ms of ASK_AFTER_MS) {
             await new Promise((resolve) => setTimeout(resolve, ms))
             if (!this.#isRecorded) break
             const recordings = await getRecordings(this.#sessionId).catch(refusal)
+            // Who may not see recordings asks once, and no other recording of the session is seen either.
             if (recordings === null) return
             const running = recordings.find(({ source, status }) => source === "server" && status === "recording")
             if (!running) continue
-            if (!canPlayWhileGrowing(running)) return
+            this.#isFound = true
+            if (!canPlayWhileGrowing(running)) break
             const page = `/recordings/${encodeURIComponent(running.id)}`
             this.#little.href = this.#button.href = `${page}#t=-${MOMENT_SECONDS}`
             this.#all.href = `${page}#t=0`

@@ -29,6 +29,7 @@ import { ServerMedia } from "./server-media.js"
  * @property {(quality: import("./media-flow.js").Quality) => void} onQuality
  * @property {(viewers: import("../lib/viewers.js").Viewer[]) => void} onViewers
  * @property {(isRecorder: boolean) => void} onRecorder
+ * @property {(isRecorded: boolean) => void} onRecorded Whether the server records.
  * @property {(text: string) => void} onTrouble
  */
 
@@ -140,7 +141,7 @@ export class Watcher {
 
     /**
      * What the server says about the session, by event or by answer.
-     * @param {Pick<SessionEvent, "state" | "viewers" | "recorder">} event
+     * @param {Pick<SessionEvent, "state" | "viewers" | "recorder" | "recording">} event
      */
     applySession({ state, viewers, recorder, recording }) {
         if (this.#isOver) return

@@ -2,7 +2,7 @@ import { ApiError, endSession, getConfig, getSession } from "../lib/api.js"
 import { byId, setText } from "../lib/dom.js"
 import { clock } from "../lib/format.js"
 import { takePageToken } from "../lib/page-token.js"
-import { every } from "../lib/timer.js"
+import { after, every } from "../lib/timer.js"
 import { uuid } from "../lib/uuid.js"
 import { describe, parseViewers } from "../lib/viewers.js"
 import { Broadcaster } from "./broadcaster.js"
@@ -43,6 +43,7 @@ let running = null
 let knowsNames = false
 /** A polling page gets no `session` events, and `/api` grants 100 requests in 15 minutes. */
 const sessionPollMs = 15_000
+const firstPollMs = 3_000
 
 /** @type {Record<StudioState, string>} */
 const words = {
@@ -154,7 +155,7 @@ function begin(source, settings, ingest, isPolling) {
     const startedAt = Date.now()
     const tick = () => setText(timer, clock((Date.now() - startedAt) / 1000))
     const stopClock = every(1000, tick)
-    const stopPolling = isPolling && sessionId ? every(sessionPollMs, () => readSession(sessionId)) : () => {}
+    const stopPolling = isPolling && sessionId ? pollSession(sessionId) : () => {}
     const stopMeter = meterSending(() => broadcaster.connections, showSending)
     const stopTimers = () => {
         stopClock()
@@ -237,9 +238,13 @@ function expose(source, { picture }, broadcaster) {
     Object.assign(window, { porthole })
 }
 
-/** @param {Pick<import("../lib/signaling.js").SessionEvent, "state" | "viewers">} session */
+/** @param {Pick<import("../lib/signaling.js").SessionEvent, "state" | "viewers" | "recording">} session */
 function showSession({ state, viewers, recording }) {
-    if (state === "ended") return finish()
+    if (!running) return
+    if (state === "ended") {
+        finish()
+        return
+    }
     showRecorded(recording === true)
     if (Array.isArray(viewers)) {
         knowsNames = true
@@ -254,10 +259,24 @@ function showRecorded(isRecorded) {
     setText(byId("recorded", HTMLElement), isRecorded ? "This is being recorded." : "")
 }
 
+/**
+ * A first time soon after the picture has gone out: then it is known whether it is recorded.
+ * @param {string} sessionId
+ */
+function pollSession(sessionId) {
+    const cancelFirst = after(firstPollMs, () => readSession(sessionId))
+    const stop = every(sessionPollMs, () => readSession(sessionId))
+    return () => {
+        cancelFirst()
+        stop()
+    }
+}
+
 /** @param {string} sessionId */
 async function readSession(sessionId) {
     try {
-        showSession(await getSession(sessionId, { userToken }))
+        const session = await getSession(sessionId, { userToken })
+        if (running?.sessionId === sessionId) showSession(session)
     } catch (error) {
         if (!(error instanceof ApiError)) throw error
     }
@@ -300,6 +319,7 @@ function stopStreaming() {
     page.dataset.peers = "0"
     page.dataset.connected = "false"
     showSending(null)
+    showRecorded(false)
 }
 
 /** Stops for good and tells the server, once. */

@@ -39,7 +39,7 @@ extension SignalingHub: Service {
         let oldest = now().addingTimeInterval(-Self.emptyRoomTime)
         rooms = rooms.filter {
             !$0.value.engine.isEmpty || $0.value.isHosted || !$0.value.viewers.isEmpty
-                || $0.value.lastUsed > oldest
+                || $0.value.isRecorded || $0.value.lastUsed > oldest
         }
     }
 

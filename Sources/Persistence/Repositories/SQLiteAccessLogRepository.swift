@@ -20,8 +20,11 @@ struct SQLiteAccessLogRepository: AccessLogRepository {
         return try table.rows(sql, arguments, as: AccessLogEntry.init)
     }
 
-    func delete(before date: Date, of scope: RetentionScope) throws {
-        let (whose, arguments) = scope.condition(on: "\(table.name).child_id")
-        try table.delete(where: "at < ? AND \(whose)", [date.microseconds] + arguments)
+    func delete(before date: Date, of scope: RetentionScope, limit: Int) throws -> Int {
+        let (whose, arguments) = scope.condition(on: "old.child_id")
+        return try table.delete(
+            where: "id IN (SELECT id FROM \(table.name) old WHERE at < ? AND \(whose) LIMIT ?)",
+            [date.microseconds] + arguments + [max(0, limit)]
+        )
     }
 }

@@ -99,11 +99,20 @@ struct SQLiteRecordingRepository: RecordingRepository {
         )
     }
 
-    func created(before date: Date, of scope: RetentionScope, limit: Int) throws -> [Recording] {
+    func created(
+        before date: Date,
+        of scope: RetentionScope,
+        after cursor: PageCursor?,
+        limit: Int
+    ) throws -> [Recording] {
         let (whose, arguments) = scope.condition(on: "\(table.name).user_id")
+        let after: StatementArguments = [cursor?.createdAt.microseconds ?? Int64.min, cursor?.id ?? ""]
         return try table.rows(
-            "WHERE created_at < ? AND \(whose) ORDER BY created_at, id LIMIT ?",
-            [date.microseconds] + arguments + [max(0, limit)],
+            """
+            WHERE created_at < ? AND (created_at, id) > (?, ?) AND \(whose)
+            ORDER BY created_at, id LIMIT ?
+            """,
+            [date.microseconds] + after + arguments + [max(0, limit)],
             as: Recording.init
         )
     }

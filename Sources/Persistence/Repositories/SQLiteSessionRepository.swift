@@ -83,12 +83,18 @@ struct SQLiteSessionRepository: SessionRepository {
 
     private static let activeAmong = "status = 'active' AND id IN (SELECT value FROM json_each(?2))"
 
-    func ended(before date: Date, of scope: RetentionScope, limit: Int) throws -> [Session] {
-        let (whose, arguments) = scope.condition(on: "\(table.name).user_id")
-        return try table.rows(
-            "WHERE ended_at < ? AND status <> 'active' AND \(whose) ORDER BY ended_at, id LIMIT ?",
-            [date.microseconds] + arguments + [max(0, limit)],
-            as: Session.init
+    func deleteEnded(before date: Date, of scope: RetentionScope, limit: Int) throws -> Int {
+        let (whose, arguments) = scope.condition(on: "old.user_id")
+        return try table.delete(
+            where: """
+                id IN (
+                    SELECT id FROM sessions old
+                    WHERE ended_at < ? AND status <> 'active' AND \(whose)
+                        AND NOT EXISTS (SELECT 1 FROM recordings WHERE session_id = old.id)
+                    ORDER BY ended_at, id LIMIT ?
+                )
+                """,
+            [date.microseconds] + arguments + [max(0, limit)]
         )
     }
 

@@ -85,7 +85,16 @@ private struct RecordingJournalService: Service {
     let logger: Logger
 
     func run() async {
-        for await event in recorder.recordingEvents() { await note(event) }
+        await withTaskGroup { group in
+            // Rows may wait for a disk that is full; who is recorded is told at once.
+            let (rows, queue) = AsyncStream.makeStream(of: RecordingEvent.self)
+            group.addTask { for await event in rows { await note(event) } }
+            for await event in recorder.recordingEvents() {
+                await journal.tell(event)
+                queue.yield(event)
+            }
+            queue.finish()
+        }
         // The recorder has ended, which is not yet the end of this service's turn.
         try? await gracefulShutdown()
     }

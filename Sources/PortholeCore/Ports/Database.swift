@@ -65,8 +65,10 @@ public protocol SessionRepository {
     func setIngest(_ id: SessionID, connectionID: String?) throws
     /// Sets `lastActivityAt` of active sessions.
     func markActive(_ ids: [SessionID], at now: Date) throws
-    /// Ended sessions whose end lies before `date`, oldest first.
-    func ended(before date: Date, of scope: RetentionScope, limit: Int) throws -> [Session]
+    /// Deletes ended sessions without recordings whose end lies before `date`, as ``delete(_:)`` does, oldest first.
+    ///
+    /// - Returns: How many.
+    func deleteEnded(before date: Date, of scope: RetentionScope, limit: Int) throws -> Int
     /// Deletes the row with its viewers, recordings, runs, chunks, links of this session and outbox rows.
     func delete(_ id: SessionID) throws
 }
@@ -106,7 +108,12 @@ public protocol RecordingRepository {
     /// Ready recordings whose pictures for the seek bar are still to be drawn, newest first.
     func toIllustrate(limit: Int) throws -> [Recording]
     /// Recordings created before `date`, oldest first.
-    func created(before date: Date, of scope: RetentionScope, limit: Int) throws -> [Recording]
+    func created(
+        before date: Date,
+        of scope: RetentionScope,
+        after: PageCursor?,
+        limit: Int
+    ) throws -> [Recording]
     /// Deletes the row with its runs and chunks.
     func delete(_ id: RecordingID) throws
 
@@ -194,7 +201,8 @@ public protocol AccessLogRepository {
     func append(_ entry: AccessLogEntry) throws
     /// Newest first.
     func list(childID: UserID, after: PageCursor?, limit: Int) throws -> [AccessLogEntry]
-    func delete(before date: Date, of scope: RetentionScope) throws
+    /// - Returns: How many lines were deleted.
+    func delete(before date: Date, of scope: RetentionScope, limit: Int) throws -> Int
 }
 
 /// How long each child's recordings are kept.

@@ -51,12 +51,27 @@ public struct DomainSettings: Sendable {
         try db.retentions.find(child)?.seconds ?? retention
     }
 
-    /// When a link to a child's session that ends at `end` stops working.
-    ///
-    /// Without retention limit links still end, after a year: a link in an old mail is nobody's forgotten key.
+    /// When a link to a child's session that ends at `end` stops working, if nobody said otherwise.
     func linkExpiry(end: Date, of child: UserID, in db: any Transaction) throws -> Date {
-        end.addingTimeInterval(try retention(of: child, in: db) ?? 365 * 86_400)
+        Self.linkExpiry(end: end, keptFor: try retention(of: child, in: db))
     }
+
+    /// When a link made at `start` to everything of a child stops working, if nobody said otherwise.
+    func childLinkExpiry(start: Date, of child: UserID, in db: any Transaction) throws -> Date {
+        Self.childLinkExpiry(start: start, keptFor: try retention(of: child, in: db))
+    }
+
+    /// Without retention limit links still end, after a year: a link in an old mail is nobody's forgotten key.
+    static func linkExpiry(end: Date, keptFor retention: TimeInterval?) -> Date {
+        end.addingTimeInterval(retention ?? Self.year)
+    }
+
+    /// At most a year: it opens what is still to come.
+    static func childLinkExpiry(start: Date, keptFor retention: TimeInterval?) -> Date {
+        start.addingTimeInterval(min(retention ?? Self.year, Self.year))
+    }
+
+    private static let year: TimeInterval = 365 * 86_400
 
     /// The watch page of a session, with a token for whoever is to open it.
     public func watchURL(session: SessionID, token: String?) -> String {

@@ -84,7 +84,7 @@ actor SimulationLoop {
         return PeerFigures(entry, at: Self.now)
     }
 
-    /// Lets a peer send nothing new, so that what it has done so far is what it has done in all.
+    /// Lets a peer take nothing new from its clip, so that no frame follows that is not among these; what waits still leaves.
     func finish(_ id: UInt64) -> PeerFigures? {
         peers[id]?.publisher?.finish()
         return figures(of: id)

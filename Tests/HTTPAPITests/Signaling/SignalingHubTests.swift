@@ -334,6 +334,12 @@ struct SignalingHubPresenceTests {
         #expect(says(headset) == nil)
         await fixture.hub.setRecording(false, of: session)
         #expect(says(headset) == false && says(page) == false)
+        // Also when all had gone for long, and the headset comes back into the same recording.
+        await fixture.hub.setRecording(true, of: session)
+        for client in ["headset", "page"] { await fixture.hub.leave(ClientID(client)) }
+        fixture.clock.advance(by: SignalingHub.emptyRoomTime * 2)
+        await fixture.hub.tick()
+        #expect(await fixture.hub.presence(session.text).isRecorded)
         await fixture.hub.end(session)
         await fixture.hub.setRecording(true, of: session)
         #expect(await !fixture.hub.presence(session.text).isRecorded)

@@ -172,7 +172,12 @@ extension DatabaseConformance {
             }
             #expect(try await pages(limit: 5, cursor: cursor, read) == expected)
 
-            try await database.write { try $0.accessLog.delete(before: Fixture.time(1), of: .others) }
+            let delete: @Sendable () async throws -> Int = {
+                try await database.write {
+                    try $0.accessLog.delete(before: Fixture.time(1), of: .others, limit: 4)
+                }
+            }
+            for count in [4, 2, 0] { #expect(try await delete() == count) }
             let rest = expected.filter { $0.at >= Fixture.time(1) }
             #expect(try await pages(limit: 5, cursor: cursor, read) == rest)
         },

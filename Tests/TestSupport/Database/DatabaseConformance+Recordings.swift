@@ -124,7 +124,7 @@ extension DatabaseConformance {
             #expect(try await database.read { try $0.recordings.toCombine(limit: 1) } == [recordings[0]])
             #expect(
                 try await database.read {
-                    try $0.recordings.created(before: Fixture.time(3), of: .others, limit: 9)
+                    try $0.recordings.created(before: Fixture.time(3), of: .others, after: nil, limit: 9)
                 }
                     == [recordings[0], recordings[1]]
             )

@@ -35,24 +35,30 @@ extension DatabaseConformance {
             }
             let scopes: [(RetentionScope, Int)] = [(.child(own.userID), 0), (.others, 1)]
             for (scope, index) in scopes {
-                let found = try await database.read { transaction in
-                    (
-                        try transaction.sessions.ended(before: Fixture.time(9), of: scope, limit: 9),
-                        try transaction.recordings.created(before: Fixture.time(9), of: scope, limit: 9)
-                    )
+                let find: @Sendable (PageCursor?) async throws -> [Recording] = { cursor in
+                    try await database.read {
+                        try $0.recordings
+                            .created(before: Fixture.time(9), of: scope, after: cursor, limit: 9)
+                    }
                 }
-                #expect(found.0 == [[own, other][index]] && found.1 == [recordings[index]])
+                let (recording, entry) = (recordings[index], entries[index])
+                #expect(try await find(nil) == [recording])
+                let cursor = PageCursor(createdAt: recording.createdAt, id: recording.id.text)
+                #expect(try await find(cursor) == [])
+                try await database.write { try $0.recordings.delete(recording.id) }
+                let counts = try await database.write { transaction in
+                    let before = Fixture.time(9)
+                    return [
+                        try transaction.sessions.deleteEnded(before: before, of: scope, limit: 9),
+                        try transaction.accessLog.delete(before: before, of: scope, limit: 9),
+                    ]
+                }
+                #expect(counts == [1, 1])
+                let log = try await database.read {
+                    try $0.accessLog.list(childID: entry.childID, after: nil, limit: 9)
+                }
+                #expect(log == [])
             }
-            let log: @Sendable (UserID) async throws -> Int = { child in
-                try await database.read { try $0.accessLog.list(childID: child, after: nil, limit: 9) }.count
-            }
-            try await database.write { try $0.accessLog.delete(before: Fixture.time(9), of: .others) }
-            #expect(try await log(own.userID) == 1)
-            #expect(try await log(other.userID) == 0)
-            try await database.write {
-                try $0.accessLog.delete(before: Fixture.time(9), of: .child(own.userID))
-            }
-            #expect(try await log(own.userID) == 0)
         },
     ]
 

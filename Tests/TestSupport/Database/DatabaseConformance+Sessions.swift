@@ -138,7 +138,8 @@ extension DatabaseConformance {
             try await database.write { try $0.sessions.setIngest(active.id, connectionID: nil) }
             #expect(try await find(active.id) == active)
         },
-        DatabaseConformance("finds sessions that ended long ago, oldest first") { database in
+        DatabaseConformance("deletes sessions without recordings that ended long ago, oldest first") {
+            database in
             let late = Fixture.ended(try Fixture.session(startedAt: 1), at: 9)
             let early = Fixture.ended(try Fixture.session(startedAt: 2), at: 8)
             let recent = Fixture.ended(try Fixture.session(), at: 10)
@@ -146,19 +147,29 @@ extension DatabaseConformance {
             try await database.write { transaction in
                 for session in [late, early, recent, active] { try transaction.sessions.insert(session) }
             }
-            #expect(
-                try await database.read {
-                    try $0.sessions.ended(before: Fixture.time(10), of: .others, limit: 9)
+            let recorded = Fixture.ended(try Fixture.session(startedAt: 1), at: 7)
+            let all = [late, early, recent, active, recorded]
+            try await database.write { transaction in
+                try transaction.sessions.insert(recorded)
+                try transaction.recordings.insert(Fixture.recording(of: recorded))
+                try transaction.viewers.insert(Fixture.viewer(of: early))
+            }
+            let delete: @Sendable (Int) async throws -> Int = { limit in
+                try await database.write {
+                    try $0.sessions.deleteEnded(before: Fixture.time(10), of: .others, limit: limit)
                 }
-                    == [early, late]
-            )
-            #expect(
-                try await database.read {
-                    try $0.sessions.ended(before: Fixture.time(10), of: .others, limit: 1)
-                } == [
-                    early
-                ]
-            )
+            }
+            let left: @Sendable () async throws -> [Session] = {
+                try await database.read { transaction in
+                    try all.filter { try transaction.sessions.find($0.id) != nil }
+                }
+            }
+            #expect(try await delete(1) == 1)
+            #expect(try await left() == [late, recent, active, recorded])
+            #expect(try await database.read { try $0.viewers.list(sessionID: early.id) } == [])
+            #expect(try await delete(9) == 1)
+            #expect(try await delete(9) == 0)
+            #expect(try await left() == [recent, active, recorded])
         },
     ]
 }

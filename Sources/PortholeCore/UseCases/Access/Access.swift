@@ -47,9 +47,9 @@ public struct ChildRights: OptionSet, Sendable {
         self.rawValue = rawValue
     }
 
-    /// May read guardians, consent and access log.
+    /// May read guardians, consent, retention, access log and what was deleted.
     public static let read = ChildRights(rawValue: 1 << 0)
-    /// May write guardians and consent.
+    /// May write guardians, consent and retention.
     public static let write = ChildRights(rawValue: 1 << 1)
     /// May erase everything.
     public static let erase = ChildRights(rawValue: 1 << 2)

@@ -14,10 +14,11 @@ extension Children {
 
     /// Erases everything about a child: cuts who watches, deletes objects, then rows.
     ///
-    /// One tombstone says so, instead of those of single recordings.
+    /// When it fails on the way it can be asked for again. One tombstone says in the end what is gone, instead of those
+    /// of single recordings.
     public func erase(_ caller: Caller, _ child: UserID) async throws -> Erasure {
         let everything = VisibleScope(children: [child])
-        let (sessions, recordings, links) = try await database.read { db in
+        let (sessions, recordings, links) = try await database.write { db in
             try Self.require(
                 .erase,
                 of: caller,
@@ -25,6 +26,8 @@ extension Children {
                 in: db,
                 refusal: "Only guardians and the studio may erase"
             )
+            // From now on nothing more is recorded.
+            try db.consents.delete(child)
             let sessions = try db.sessions.list(
                 everything,
                 userID: child,
@@ -46,7 +49,8 @@ extension Children {
             recorder: recorder,
             settings: settings
         )
-        for recording in recordings { try await disposal.delete(recording, nil) }
+        for recording in recordings { try await disposal.delete(recording, .erased) }
+        try await deleteFiles(of: Set(sessions))
         let (subject, now) = (tokens.pseudonym(of: child), settings.now())
         let (late, left, mails) = try await database.write { db in
             // Whatever began meanwhile goes too.
@@ -61,18 +65,7 @@ extension Children {
             let left = try lateRecordings.flatMap { try RecordingDisposal.keys(of: $0, in: db) }
             let mails = try db.outbox.list(childID: child).map(\.id)
             try db.eraseChild(child)
-            try db.tombstones.deleteRecordings(subject: subject)
-            let gone = recordings + lateRecordings
-            try db.tombstones.append(
-                Tombstone(
-                    subject: subject,
-                    recordingID: nil,
-                    recordings: gone.count,
-                    reason: .erased,
-                    fileSize: gone.map(\.fileSize).reduce(0, +),
-                    deletedAt: now
-                )
-            )
+            try Self.bury(subject, with: lateRecordings, in: db, at: now)
             return (late.map(\.id), left, mails)
         }
         for key in left { try await store.delete(key) }
@@ -80,6 +73,31 @@ extension Children {
         for session in late where !sessions.contains(session) { await live.end(session) }
         try await deleteFiles(of: Set(late).union(sessions))
         return Erasure(sessions: sessions.count, recordings: recordings.count, links: links)
+    }
+
+    /// Leaves one tombstone of an erased child for all that went, over all tries; another if something went since the last.
+    private static func bury(
+        _ subject: [UInt8],
+        with late: [Recording],
+        in db: any Transaction,
+        at now: Date
+    ) throws {
+        let known = try db.tombstones.list(subject: subject, after: nil, limit: .max)
+        let gone = known.filter { $0.reason == .erased && $0.recordingID != nil }
+        try db.tombstones.deleteRecordings(subject: subject)
+        let isFirst = !known.contains { $0.recordingID == nil }
+        guard isFirst || !gone.isEmpty || !late.isEmpty else { return }
+        let sizes = gone.map(\.fileSize) + late.map(\.knownSize)
+        try db.tombstones.append(
+            Tombstone(
+                subject: subject,
+                recordingID: nil,
+                recordings: gone.count + late.count,
+                reason: .erased,
+                fileSize: sizes.reduce(0, +),
+                deletedAt: now
+            )
+        )
     }
 
     /// What was deleted of a child, newest first; it can be asked for after the child was erased, too.

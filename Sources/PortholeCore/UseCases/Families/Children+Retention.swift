@@ -20,20 +20,46 @@ extension Children {
 
     /// Gives the child a time of its own, or (`nil`) the server's usual one.
     ///
-    /// It holds for what there is as well; what is past it goes with the next sweep.
+    /// It holds for what there is as well: what is past it goes with the next sweep, and links live as long as what they
+    /// open, but for those whose end somebody chose.
     public func setRetention(_ caller: Caller, of child: UserID, days: Int?) async throws -> RetentionPeriod {
         if let days, !(1...ChildRetention.maximumDays).contains(days) {
             throw DomainError.invalid("days is a number from 1 to \(ChildRetention.maximumDays)")
         }
         return try await database.write { [settings] db in
             try Self.require(.write, of: caller, on: child, in: db)
+            let before = try settings.retention(of: child, in: db)
             if let days {
                 try db.retentions.save(ChildRetention(childID: child, days: days))
             } else {
                 try db.retentions.delete(child)
             }
+            try Self.dateLinks(of: child, keptFor: before, now: settings.retention(of: child, in: db), in: db)
             try Self.log(.changedRetention, caller, child, in: db, at: settings.now())
             return try Self.period(of: child, in: db, settings)
+        }
+    }
+
+    private static func dateLinks(
+        of child: UserID,
+        keptFor before: TimeInterval?,
+        now retention: TimeInterval?,
+        in db: any Transaction
+    ) throws {
+        for var link in try db.watchLinks.list(childID: child) {
+            let expiry: (TimeInterval?) -> Date
+            if let session = link.sessionID {
+                guard let end = try db.sessions.find(session)?.endedAt else { continue }
+                expiry = { DomainSettings.linkExpiry(end: end, keptFor: $0) }
+            } else {
+                let start = link.createdAt
+                expiry = { DomainSettings.childLinkExpiry(start: start, keptFor: $0) }
+            }
+            guard let known = link.expiresAt, abs(known.timeIntervalSince(expiry(before))) < 0.001 else {
+                continue
+            }
+            link.expiresAt = expiry(retention)
+            try db.watchLinks.update(link)
         }
     }
 

@@ -6,10 +6,18 @@ struct RecordingDisposal: Sendable {
     let recorder: (any MediaRecorder)?
     let settings: DomainSettings
 
-    /// - Parameter reason: For its tombstone; `nil` leaves none.
-    func delete(_ recording: Recording, _ reason: Tombstone.Reason?) async throws {
+    /// - Parameters:
+    ///   - reason: For its tombstone.
+    ///   - entry: For the access log; like the tombstone only written if it is this call that deletes the row.
+    func delete(
+        _ recording: Recording,
+        _ reason: Tombstone.Reason,
+        noting entry: AccessLogEntry? = nil
+    ) async throws {
+        var localSize: Int64 = 0
         if recording.source == .server, let recorder {
             await recorder.end(recording.id)
+            localSize = try await recorder.recording(recording.id)?.fileSize ?? 0
             try await recorder.delete(recording.id, of: recording.sessionID)
         }
         let (keys, uploads) = try await database.read { db in
@@ -18,33 +26,27 @@ struct RecordingDisposal: Sendable {
         }
         for upload in uploads { try await store.abortUpload(upload) }
         for key in keys { try await store.delete(key) }
+        let (size, now) = (localSize, settings.now())
         let (left, lateUploads) = try await database.write { db -> ([ObjectKey], [ObjectUpload]) in
             // What arrived meanwhile goes too: a chunk, a combination, or a file under the name that it was to have.
             guard let recording = try db.recordings.find(recording.id) else { return ([], []) }
             let late = try Self.keys(of: recording, in: db)
             try db.recordings.delete(recording.id)
-            if let reason { try bury(recording, reason, in: db) }
+            try db.tombstones.append(
+                Tombstone(
+                    subject: tokens.pseudonym(of: recording.userID),
+                    recordingID: recording.id,
+                    reason: reason,
+                    fileSize: max(recording.knownSize, size),
+                    deletedAt: now
+                )
+            )
+            if let entry { try db.accessLog.append(entry) }
             let files = recording.segments.map { recording.key(of: $0) }
             return (late.filter { !keys.contains($0) || files.contains($0) }, recording.uploads)
         }
         for upload in lateUploads { try await store.abortUpload(upload) }
         for key in left { try await store.delete(key) }
-    }
-
-    private func bury(
-        _ recording: Recording,
-        _ reason: Tombstone.Reason,
-        in db: any Transaction
-    ) throws {
-        try db.tombstones.append(
-            Tombstone(
-                subject: tokens.pseudonym(of: recording.userID),
-                recordingID: recording.id,
-                reason: reason,
-                fileSize: recording.fileSize,
-                deletedAt: settings.now()
-            )
-        )
     }
 
     /// Everything that is stored of a recording.
@@ -60,4 +62,14 @@ struct RecordingDisposal: Sendable {
         let others = [recording.objectKey ?? archive, recording.thumbnailKey].compactMap(\.self)
         return others.filter { !files.contains($0) } + files + chunks.map(\.objectKey)
     }
+}
+
+extension Recording {
+    /// Bytes of its files, as far as its row knows them; of one that runs none may be known.
+    var knownSize: Int64 { max(fileSize, segments.map(\.fileSize).reduce(0, +)) }
+}
+
+extension LocalRecording {
+    /// Bytes of its files.
+    var fileSize: Int64 { segments.map(\.segment.fileSize).reduce(0, +) }
 }

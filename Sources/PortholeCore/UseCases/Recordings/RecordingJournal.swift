@@ -20,6 +20,17 @@ public struct RecordingJournal: Sendable {
         self.settings = settings
     }
 
+    /// Tells those in the session whether they are recorded; unlike rows, that waits for no disk.
+    public func tell(_ event: RecordingEvent) async {
+        switch event {
+        case .segmentBegan(_, let room, _):
+            if let session = SessionID(room.text) { await live.setRecording(true, of: session) }
+        case .ended(_, let room, _):
+            if let session = SessionID(room.text) { await live.setRecording(false, of: session) }
+        case .segmentEnded, .gap: break
+        }
+    }
+
     /// Notes what happened.
     public func note(_ event: RecordingEvent) async throws {
         let settings = settings
@@ -29,8 +40,7 @@ public struct RecordingJournal: Sendable {
             let isWanted = try await database.write { db in
                 try Self.begin(segment, of: id, session, in: db, settings: settings)
             }
-            guard isWanted else { return try await refuse(segment, of: id, session) }
-            await live.setRecording(true, of: session)
+            if !isWanted { try await refuse(segment, of: id, session) }
         case .segmentEnded(let id, let segment):
             try await database.updateRecording(id, at: settings.now()) { recording, _ in
                 recording.keep(segment)
@@ -39,9 +49,7 @@ public struct RecordingJournal: Sendable {
             try await database.updateRecording(id, at: settings.now()) { recording, _ in
                 recording.gaps.append(gap)
             }
-        case .ended(let id, let room, let failure):
-            // Said first: a row may wait for room on the disk.
-            if let session = SessionID(room.text) { await live.setRecording(false, of: session) }
+        case .ended(let id, _, let failure):
             try await database.updateRecording(id, at: settings.now()) { recording, db in
                 try Self.end(&recording, failure, in: db)
             }
@@ -96,6 +104,8 @@ public struct RecordingJournal: Sendable {
             try db.recordings.update(recording)
             return true
         }
+        // A further file of what was deleted.
+        guard segment.number == 0 else { return false }
         var recording = Recording(
             id: id,
             sessionID: session.id,

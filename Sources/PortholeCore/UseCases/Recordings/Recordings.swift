@@ -169,21 +169,19 @@ public struct Recordings: Sendable {
         let recording = try await database.read { db in
             try find(id, needing: .deleteRecording, caller, in: db, at: now).recording
         }
-        try await disposal.delete(recording, .requested)
-        try await database.write { db in
-            let actor = caller.users.first?.id.text ?? "unknown"
-            try db.accessLog.append(
-                AccessLogEntry(
-                    childID: recording.userID,
-                    at: now,
-                    actor: actor,
-                    action: .deletedRecording,
-                    sessionID: recording.sessionID,
-                    recordingID: recording.id,
-                    address: caller.address
-                )
+        try await disposal.delete(
+            recording,
+            .requested,
+            noting: AccessLogEntry(
+                childID: recording.userID,
+                at: now,
+                actor: caller.users.first?.id.text ?? "unknown",
+                action: .deletedRecording,
+                sessionID: recording.sessionID,
+                recordingID: recording.id,
+                address: caller.address
             )
-        }
+        )
     }
 
     private func find(

@@ -4,7 +4,7 @@ import Foundation
 public struct Retention: Sendable {
     /// Settled mails are kept this long for operators, seconds.
     static let outboxRetention: TimeInterval = 30 * 86_400
-    /// Rows that are looked at together.
+    /// Rows that are looked at, or deleted, in one transaction.
     private static let batch = 100
 
     let database: any Database
@@ -32,9 +32,10 @@ public struct Retention: Sendable {
 
     /// One sweep.
     ///
+    /// - Parameter failed: Told about a recording that could not be deleted, and why; the next sweep tries again.
     /// - Returns: How many recordings were deleted.
     @discardableResult
-    public func step() async throws -> Int {
+    public func step(failed: (RecordingID, any Error) -> Void = { _, _ in }) async throws -> Int {
         let now = settings.now()
         try await database.write { db in
             try db.pageLogins.deleteExpired(before: now)
@@ -43,43 +44,62 @@ public struct Retention: Sendable {
         }
         var deleted = 0
         var last: UserID?
-        while true {
+        repeat {
             let after = last
             let own = try await database.read { try $0.retentions.list(after: after, limit: Self.batch) }
-            for child in own {
-                deleted += try await sweep(
-                    .child(child.childID),
-                    before: now.addingTimeInterval(-child.seconds)
-                )
-            }
+            for child in own { deleted += try await sweep(.child(child.childID), child.seconds, failed) }
             last = own.last?.childID
-            if last == nil { break }
-        }
-        if let retention = settings.retention {
-            deleted += try await sweep(.others, before: now.addingTimeInterval(-retention))
-        }
+        } while last != nil
+        if let retention = settings.retention { deleted += try await sweep(.others, retention, failed) }
         return deleted
     }
 
-    private func sweep(_ scope: RetentionScope, before limit: Date) async throws -> Int {
-        var deleted = 0
-        while true {
-            let old = try await database.read {
-                try $0.recordings.created(before: limit, of: scope, limit: Self.batch)
-            }
-            guard !old.isEmpty else { break }
-            for recording in old {
-                try await disposal.delete(recording, .expired)
-                deleted += 1
-            }
-        }
-        try await database.write { db in
-            for session in try db.sessions.ended(before: limit, of: scope, limit: 1000)
-            where try db.recordings.list(sessionID: session.id).isEmpty {
-                try db.sessions.delete(session.id)
-            }
-            try db.accessLog.delete(before: limit, of: scope)
-        }
+    private func sweep(
+        _ scope: RetentionScope,
+        _ retention: TimeInterval,
+        _ failed: (RecordingID, any Error) -> Void
+    ) async throws -> Int {
+        let limit = settings.now().addingTimeInterval(-retention)
+        let deleted = try await sweepRecordings(scope, before: limit, failed)
+        try await repeatedly { try $0.sessions.deleteEnded(before: limit, of: scope, limit: Self.batch) }
+        try await repeatedly { try $0.accessLog.delete(before: limit, of: scope, limit: Self.batch) }
         return deleted
+    }
+
+    private func sweepRecordings(
+        _ scope: RetentionScope,
+        before limit: Date,
+        _ failed: (RecordingID, any Error) -> Void
+    ) async throws -> Int {
+        var deleted = 0
+        var last: PageCursor?
+        while true {
+            let after = last
+            let old = try await database.read {
+                try $0.recordings.created(before: limit, of: scope, after: after, limit: Self.batch)
+            }
+            guard let end = old.last else { return deleted }
+            for recording in old where try await isDue(recording) {
+                do {
+                    try await disposal.delete(recording, .expired)
+                    deleted += 1
+                } catch {
+                    failed(recording.id, error)
+                }
+            }
+            last = PageCursor(createdAt: end.createdAt, id: end.id.text)
+        }
+    }
+
+    /// Deletes batch after batch, each in a transaction of its own, so that nobody waits for long.
+    private func repeatedly(_ delete: @escaping @Sendable (any Transaction) throws -> Int) async throws {
+        while try await database.write(delete) == Self.batch {}
+    }
+
+    /// Asked again for each: a sweep is long, and a child may have been given more time meanwhile.
+    private func isDue(_ recording: Recording) async throws -> Bool {
+        let (settings, now) = (settings, settings.now())
+        let retention = try await database.read { try settings.retention(of: recording.userID, in: $0) }
+        return recording.expiry(after: retention).map { $0 < now } ?? false
     }
 }
