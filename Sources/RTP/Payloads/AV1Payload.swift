@@ -7,12 +7,21 @@
 /// RTP Payload Format For AV1 (v1.0.0) §4.4.
 public struct AV1Payload: Equatable, Sendable {
     /// Types of units (AV1 Bitstream & Decoding Process Specification §6.2.2).
-    enum UnitType {
-        static let sequenceHeader: UInt8 = 1
-        static let temporalDelimiter: UInt8 = 2
-        static let frameHeader: UInt8 = 3
-        static let metadata: UInt8 = 5
-        static let frame: UInt8 = 6
+    public enum UnitType {
+        /// Of a coded video sequence.
+        public static let sequenceHeader: UInt8 = 1
+        /// Between pictures; packets carry none.
+        public static let temporalDelimiter: UInt8 = 2
+        /// Of a frame whose tiles are units of their own.
+        public static let frameHeader: UInt8 = 3
+        /// Of the picture or the sequence.
+        public static let metadata: UInt8 = 5
+        /// A header with its tiles.
+        public static let frame: UInt8 = 6
+        /// Of large scale tile decoding.
+        public static let tileList: UInt8 = 8
+        /// Nothing.
+        public static let padding: UInt8 = 15
     }
 
     /// Whether the first unit continues one of the packet before (Z).

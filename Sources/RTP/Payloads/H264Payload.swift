@@ -11,16 +11,33 @@
 /// sets but those in the stream, and a decoder without them shows nothing. RFC 6184 §5.2, §5.7.1, §5.8.
 public enum H264Payload {
     /// Types of NAL units (ITU-T H.264 table 7-1), and of packets (RFC 6184 §5.2).
-    enum UnitType {
-        static let slice: UInt8 = 1
-        static let dataPartitionA: UInt8 = 2
-        static let keySlice: UInt8 = 5
-        static let supplementalInformation: UInt8 = 6
-        static let sequenceParameterSet: UInt8 = 7
-        static let pictureParameterSet: UInt8 = 8
-        static let accessUnitDelimiter: UInt8 = 9
-        static let aggregation: UInt8 = 24
-        static let fragment: UInt8 = 28
+    public enum UnitType {
+        /// Of a picture that is no IDR picture.
+        public static let slice: UInt8 = 1
+        /// The first part of a slice in three.
+        public static let dataPartitionA: UInt8 = 2
+        /// Of an IDR picture.
+        public static let keySlice: UInt8 = 5
+        /// SEI.
+        public static let supplementalInformation: UInt8 = 6
+        /// SPS.
+        public static let sequenceParameterSet: UInt8 = 7
+        /// PPS.
+        public static let pictureParameterSet: UInt8 = 8
+        /// What a picture may begin with.
+        public static let accessUnitDelimiter: UInt8 = 9
+        /// Nothing, for a constant rate.
+        public static let fillerData: UInt8 = 12
+        /// The last type that is a NAL unit, and not a packet of a kind of its own.
+        public static let lastUnit: UInt8 = 23
+        /// STAP-A, and three kinds for interleaved packets behind it.
+        public static let aggregation: UInt8 = 24
+        /// MTAP24.
+        public static let lastAggregation: UInt8 = 27
+        /// FU-A.
+        public static let fragment: UInt8 = 28
+        /// FU-B.
+        public static let interleavedFragment: UInt8 = 29
     }
 
     static func inspect(_ payload: Span<UInt8>) -> PayloadInspection {

@@ -9,10 +9,8 @@ enum MP4Frames {
 
     static let videoFormat = MP4VideoFormat(
         size: PictureSize(width: 1_280, height: 720),
-        configuration: .h264(
-            sequenceParameterSets: [sequenceParameterSet],
-            pictureParameterSets: [pictureParameterSet]
-        )
+        sequenceParameterSets: [sequenceParameterSet],
+        pictureParameterSets: [pictureParameterSet]
     )
 
     static func video(_ time: Int64, key: Bool = false, count: Int = 40) -> EncodedFrame {
@@ -58,5 +56,25 @@ enum MP4Frames {
         for frame in frames { file.apply(writer.append(frame)) }
         file.apply(writer.finish(duration: duration ?? frames.map(\.time).max() ?? 0))
         return file
+    }
+}
+
+extension MP4VideoFormat {
+    /// The format of a key frame, by the parameter sets in it; `nil` if one is missing.
+    init?(h264 keyFrame: EncodedFrame) {
+        guard let size = keyFrame.size else { return nil }
+        var units: [UInt8: [[UInt8]]] = [:]
+        var rest = keyFrame.bytes[...]
+        while rest.count > 4 {
+            let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            let unit = Array(rest.dropFirst(4).prefix(length))
+            units[unit[0] & 0x1F, default: []].append(unit)
+            rest = rest.dropFirst(4 + length)
+        }
+        guard
+            let sequences = units[H264Payload.UnitType.sequenceParameterSet],
+            let pictures = units[H264Payload.UnitType.pictureParameterSet]
+        else { return nil }
+        self.init(size: size, sequenceParameterSets: sequences, pictureParameterSets: pictures)
     }
 }

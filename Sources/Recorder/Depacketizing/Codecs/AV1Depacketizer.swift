@@ -51,9 +51,9 @@ struct AV1Depacketizer: VideoDepacketizer {
         guard !open.isEmpty else { return true }
         guard let unit = AV1Unit(parsing: open[...]) else { return false }
         switch unit.kind {
-        case AV1Unit.Kind.temporalDelimiter, AV1Unit.Kind.tileList, AV1Unit.Kind.padding:
+        case AV1Payload.UnitType.temporalDelimiter, AV1Payload.UnitType.tileList, AV1Payload.UnitType.padding:
             return true
-        case AV1Unit.Kind.sequenceHeader:
+        case AV1Payload.UnitType.sequenceHeader:
             guard let header = AV1SequenceHeader(parsing: unit.payload) else { return false }
             sequence = header
             if configuration == nil {
@@ -62,7 +62,7 @@ struct AV1Depacketizer: VideoDepacketizer {
                 configuration = AV1Configuration(header, unit: whole)
                 size = header.size
             }
-        case AV1Unit.Kind.frameHeader, AV1Unit.Kind.frame:
+        case AV1Payload.UnitType.frameHeader, AV1Payload.UnitType.frame:
             if beginsDecoding == nil { beginsDecoding = sequence?.beginsDecoding(unit.payload) ?? false }
         default: break
         }

@@ -33,14 +33,15 @@ struct H264Depacketizer: VideoDepacketizer {
         if bytes.isEmpty, !found.hasSlices { found.isStartKnown = isStartKnown }
         guard let header = payload.first, header & 0x80 == 0 else { return .malformed }
         let type = header & 0x1F
-        if type == H264Unit.fragment { return appendFragment(payload) }
+        if type == H264Payload.UnitType.fragment { return appendFragment(payload) }
         guard fragmented == nil else { return .malformed }
         switch type {
-        case 1...H264Unit.lastUnit:
+        case 1...H264Payload.UnitType.lastUnit:
             return append(unit: payload[...])
-        case H264Unit.aggregation:
+        case H264Payload.UnitType.aggregation:
             return appendAggregation(payload)
-        case H264Unit.aggregation...H264Unit.lastAggregation, H264Unit.interleavedFragment:
+        case H264Payload.UnitType.aggregation...H264Payload.UnitType.lastAggregation,
+            H264Payload.UnitType.interleavedFragment:
             return .unsupported
         default:
             // Reserved, and to be ignored (§5.2).
@@ -104,25 +105,25 @@ struct H264Depacketizer: VideoDepacketizer {
             bytes[start + byte] = UInt8(truncatingIfNeeded: length >> (24 - 8 * byte))
         }
         switch header & 0x1F {
-        case H264Unit.accessUnitDelimiter, H264Unit.fillerData:
+        case H264Payload.UnitType.accessUnitDelimiter, H264Payload.UnitType.fillerData:
             bytes.removeLast(length + 4)
-        case 0, (H264Unit.lastUnit + 1)...:
+        case 0, (H264Payload.UnitType.lastUnit + 1)...:
             bytes.removeLast(length + 4)
             return .malformed
-        case H264Unit.sequenceParameterSet:
+        case H264Payload.UnitType.sequenceParameterSet:
             guard sets.take(sequence: Array(bytes[(start + 4)...])) else { return .malformed }
             found.sequenceSetEnd = bytes.count
-        case H264Unit.pictureParameterSet:
+        case H264Payload.UnitType.pictureParameterSet:
             guard sets.take(picture: Array(bytes[(start + 4)...])) else { return .malformed }
             found.hasPictureSet = true
-        case let type where type <= H264Unit.keySlice:
+        case let type where type <= H264Payload.UnitType.keySlice:
             // The first slice begins with macroblock 0, Exp-Golomb coded as a single 1 (§7.3.3).
             if !found.hasSlices {
                 guard length > 1 else { return .malformed }
                 guard bytes[start + 5] & 0x80 != 0 else { return .misplaced }
                 found.hasSlices = true
             }
-            if type == H264Unit.keySlice { found.hasKeySlices = true }
+            if type == H264Payload.UnitType.keySlice { found.hasKeySlices = true }
         default: break
         }
         return .taken

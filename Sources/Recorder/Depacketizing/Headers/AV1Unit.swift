@@ -8,16 +8,7 @@
 ///
 /// AV1 Bitstream & Decoding Process Specification §5.3.
 struct AV1Unit {
-    /// Types of units (§6.2.2).
-    enum Kind {
-        static let sequenceHeader: UInt8 = 1
-        static let temporalDelimiter: UInt8 = 2
-        static let frameHeader: UInt8 = 3
-        static let frame: UInt8 = 6
-        static let tileList: UInt8 = 8
-        static let padding: UInt8 = 15
-    }
-
+    /// One of `AV1Payload.UnitType`, or another.
     var kind: UInt8
     private var header: UInt8
     private var extensionHeader: UInt8?

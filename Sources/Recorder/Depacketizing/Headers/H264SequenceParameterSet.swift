@@ -1,3 +1,5 @@
+import RTP
+
 /// The sequence parameter set of H.264, as far as containers ask for it.
 ///
 /// ITU-T H.264 §7.3.2.1.1, §7.4.2.1.1.
@@ -31,7 +33,7 @@ struct H264SequenceParameterSet: Equatable {
 
     /// Reads a NAL unit; `nil` if it is none of this kind, cut off, or breaks the syntax.
     init?(parsing unit: [UInt8]) {
-        guard unit.count >= 4, unit[0] & 0x9F == H264Unit.sequenceParameterSet else { return nil }
+        guard unit.count >= 4, unit[0] & 0x9F == H264Payload.UnitType.sequenceParameterSet else { return nil }
         let payload = H264Unit.withoutEmulationPrevention(unit.dropFirst())
         var reader = BitReader(payload[...])
         profile = UInt8(truncatingIfNeeded: reader.bits(8))

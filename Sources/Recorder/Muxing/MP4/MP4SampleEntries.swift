@@ -1,26 +1,13 @@
 extension MP4VideoFormat {
     /// ISO/IEC 14496-12 §12.1.3, ISO/IEC 14496-15 §5.4.2.
     func writeSampleEntry(to stsd: inout BoxWriter) {
-        switch configuration {
-        case .h264(let sequences, let pictures):
-            // `avc1`, not `avc3`, though parameter sets are in the stream as well: Chromium and FFmpeg follow
-            // them there, to another resolution too; iTunes, Safari's WebCodecs and FairPlay know no `avc3`.
-            let record = AVCConfiguration(sequenceParameterSets: sequences, pictureParameterSets: pictures)
-                .record
-            writeSampleEntry("avc1", to: &stsd) { $0.box("avcC") { $0.append(record) } }
-        case .av1(let record):
-            writeSampleEntry("av01", to: &stsd) { $0.box("av1C") { $0.append(record) } }
-        case .vp9(let record):
-            writeSampleEntry("vp09", to: &stsd) { $0.fullBox("vpcC", version: 1) { $0.append(record) } }
-        }
-    }
-
-    private func writeSampleEntry(
-        _ type: BoxType,
-        to stsd: inout BoxWriter,
-        _ configuration: (inout BoxWriter) -> Void
-    ) {
-        stsd.box(type) {
+        // `avc1`, not `avc3`, though parameter sets are in the stream as well: Chromium and FFmpeg follow
+        // them there, to another resolution too; iTunes, Safari's WebCodecs and FairPlay know no `avc3`.
+        let configuration = AVCConfiguration(
+            sequenceParameterSets: sequenceParameterSets,
+            pictureParameterSets: pictureParameterSets
+        )
+        stsd.box("avc1") {
             $0.zeros(6)
             $0.uint16(1)
             $0.zeros(16)
@@ -33,7 +20,7 @@ extension MP4VideoFormat {
             $0.zeros(32)
             $0.uint16(0x18)
             $0.uint16(0xFFFF)
-            configuration(&$0)
+            $0.box("avcC") { $0.append(configuration.record) }
         }
     }
 

@@ -30,7 +30,7 @@ public struct MP4Writer: Sendable {
     /// How much media is written at once, in microseconds.
     private static let fragmentDuration: Int64 = 250_000
 
-    private let videoCodec: Codec?
+    private let hasVideo: Bool
     private let hasAudio: Bool
     private let head: MP4Head
     private(set) var index: MP4Index
@@ -50,7 +50,7 @@ public struct MP4Writer: Sendable {
 
     /// - Parameter most: Frames of a track.
     init(video: MP4VideoFormat?, audio: MP4AudioFormat?, most: Int) {
-        videoCodec = video?.codec
+        hasVideo = video != nil
         hasAudio = audio != nil
         head = MP4Head(video: video, audio: audio)
         index = MP4Index(head, most: most)
@@ -115,7 +115,7 @@ extension MP4Writer {
         // With the one that is held, and this one.
         guard index.hasRoom(for: queues[track.index].samples.count + 2, of: track) else { return false }
         guard frame.codec.isVideo else { return hasAudio && frame.codec == .opus }
-        guard frame.codec == videoCodec else { return false }
+        guard hasVideo, frame.codec == .h264 else { return false }
         hasKeyFrame = hasKeyFrame || frame.isKeyFrame
         return hasKeyFrame
     }

@@ -95,7 +95,8 @@ extension MP4Writer {
         self.init(
             video: MP4VideoFormat(
                 size: video.size,
-                configuration: .h264(sequenceParameterSets: [sps], pictureParameterSets: pps)
+                sequenceParameterSets: [sps],
+                pictureParameterSets: pps
             ),
             audio: format.hasAudio ? MP4AudioFormat() : nil
         )
