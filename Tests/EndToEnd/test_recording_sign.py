@@ -54,7 +54,7 @@ async def test_headset_and_viewers_are_told_that_the_server_records(make_server,
 async def test_sign_goes_with_the_stream(server: Server, chromium: Chromium, signaling: str):
     child = server.as_child(f"stopping-{signaling}")
     headset: Studio = await (await chromium.person()).stream(server.url, child.token, signaling=signaling)
-    await expect_sign(headset.page)
+    await expect_sign(headset.page, timeout=25)
     session = await headset.data("session")
     mum = await (await chromium.person()).watch(child.make_link(session)["url"])
     await expect_sign(mum.page)

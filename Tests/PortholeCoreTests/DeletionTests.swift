@@ -70,6 +70,18 @@ struct DeletionTests {
         _ = try await recording("new")
         _ = try await world.children.erase(world.studio, world.child)
         #expect(try await stones().map(\.recordings) == [1, 2])
+        // And once more, when its recording had gone by itself.
+        try await world.consent()
+        _ = try await recording("expires")
+        world.clock.advance(by: 31 * 86_400)
+        try await world.retention.step()
+        #expect(try await stones().map(\.reason) == [.expired, .erased, .erased])
+        _ = try await world.children.erase(world.studio, world.child)
+        #expect(try await stones().map(\.recordings) == [0, 1, 2])
+        // Or had only been watched.
+        _ = try await world.session()
+        _ = try await world.children.erase(world.studio, world.child)
+        #expect(try await stones().count == 4)
     }
 
     @Test func `an erasure that fails is asked for again, and has counted what had gone`() async throws {

@@ -172,6 +172,14 @@ struct RetentionTests {
         // What is still to come is nobody's for more than a year.
         #expect(try await days(3650) == [3650, 5, 365])
         #expect(try await days(nil) == [30, 5, 30])
+
+        // Who watches by one that ends now is cut, and more time brings back none that has ended.
+        world.clock.advance(by: 10 * Self.day)
+        _ = world.live.takeOrders()
+        #expect(try await days(7) == [7, 5, 7])
+        #expect(Set(world.live.takeOrders()) == [.cutLink(mailed.id), .cutLink(child.link.id)])
+        #expect(try await days(365) == [7, 5, 7])
+        #expect(world.live.takeOrders() == [])
     }
 
     // MARK: - What goes wrong

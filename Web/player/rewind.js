@@ -50,6 +50,7 @@ export class Rewind {
             const recordings = await getRecordings(this.#sessionId).catch(refusal)
             // Who may not see recordings asks once, and no other recording of the session is seen either.
             if (recordings === null) return
+            if (!this.#isRecorded) break
             const running = recordings.find(({ source, status }) => source === "server" && status === "recording")
             if (!running) continue
             this.#isFound = true

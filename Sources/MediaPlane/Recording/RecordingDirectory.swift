@@ -55,10 +55,10 @@ struct RecordingDirectory: Sendable {
         var found: [LocalRecording] = []
         for name in try names(root) {
             guard let session = SessionID(name) else { continue }
-            for name in try names("\(root)/\(session)") {
+            for name in try names(inside: "\(root)/\(session)") {
                 guard let recording = RecordingID(name) else { continue }
                 let path = "\(root)/\(session)/\(recording)"
-                let segments = try names(path).compactMap { Self.segment($0, in: path) }
+                let segments = try names(inside: path).compactMap { Self.segment($0, in: path) }
                     .sorted { $0.segment.number < $1.segment.number }
                 found.append(LocalRecording(id: recording, session: session, segments: segments))
             }
@@ -68,6 +68,11 @@ struct RecordingDirectory: Sendable {
 
     private func names(_ path: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    }
+
+    /// Nothing of what was deleted since it was listed.
+    private func names(inside path: String) throws -> [String] {
+        do { return try names(path) } catch CocoaError.fileReadNoSuchFile { return [] }
     }
 
     private static func segment(_ name: String, in directory: String) -> LocalSegment? {

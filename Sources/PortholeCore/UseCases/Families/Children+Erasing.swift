@@ -14,11 +14,11 @@ extension Children {
 
     /// Erases everything about a child: cuts who watches, deletes objects, then rows.
     ///
-    /// When it fails on the way it can be asked for again. One tombstone says in the end what is gone, instead of those
-    /// of single recordings.
+    /// When it fails before its rows are gone it can be asked for again. One tombstone says in the end what is gone, instead
+    /// of those of single recordings.
     public func erase(_ caller: Caller, _ child: UserID) async throws -> Erasure {
         let everything = VisibleScope(children: [child])
-        let (sessions, recordings, links) = try await database.write { db in
+        let (sessions, recordings, links, owed) = try await database.write { db in
             try Self.require(
                 .erase,
                 of: caller,
@@ -38,7 +38,8 @@ extension Children {
             return (
                 sessions.map(\.id),
                 try db.recordings.list(everything, userID: child, after: nil, limit: .max),
-                try db.watchLinks.list(childID: child).count
+                try db.watchLinks.list(childID: child).count,
+                try db.outbox.list(childID: child).map(\.id)
             )
         }
         for session in sessions { await live.end(session) }
@@ -51,6 +52,7 @@ extension Children {
         )
         for recording in recordings { try await disposal.delete(recording, .erased) }
         try await deleteFiles(of: Set(sessions))
+        try await mailer.forget(owed)
         let (subject, now) = (tokens.pseudonym(of: child), settings.now())
         let (late, left, mails) = try await database.write { db in
             // Whatever began meanwhile goes too.
@@ -65,20 +67,25 @@ extension Children {
             let left = try lateRecordings.flatMap { try RecordingDisposal.keys(of: $0, in: db) }
             let mails = try db.outbox.list(childID: child).map(\.id)
             try db.eraseChild(child)
-            try Self.bury(subject, with: lateRecordings, in: db, at: now)
+            try Self.bury(subject, with: lateRecordings, hadSessions: !late.isEmpty, in: db, at: now)
             return (late.map(\.id), left, mails)
         }
-        for key in left { try await store.delete(key) }
-        try await mailer.forget(mails)
-        for session in late where !sessions.contains(session) { await live.end(session) }
-        try await deleteFiles(of: Set(late).union(sessions))
+        // What no row names any more goes also when nobody waits for it.
+        try await Task { [self] in
+            for session in late where !sessions.contains(session) { await live.end(session) }
+            for key in left { try await store.delete(key) }
+            try await mailer.forget(mails)
+            try await deleteFiles(of: Set(late).union(sessions))
+        }
+        .value
         return Erasure(sessions: sessions.count, recordings: recordings.count, links: links)
     }
 
-    /// Leaves one tombstone of an erased child for all that went, over all tries; another if something went since the last.
+    /// Leaves one tombstone of an erased child for all that went, over all tries; another if it has come back since the last.
     private static func bury(
         _ subject: [UInt8],
         with late: [Recording],
+        hadSessions: Bool,
         in db: any Transaction,
         at now: Date
     ) throws {
@@ -86,7 +93,8 @@ extension Children {
         let gone = known.filter { $0.reason == .erased && $0.recordingID != nil }
         try db.tombstones.deleteRecordings(subject: subject)
         let isFirst = !known.contains { $0.recordingID == nil }
-        guard isFirst || !gone.isEmpty || !late.isEmpty else { return }
+        let wasBack = hadSessions || known.contains { $0.recordingID != nil }
+        guard isFirst || wasBack else { return }
         let sizes = gone.map(\.fileSize) + late.map(\.knownSize)
         try db.tombstones.append(
             Tombstone(

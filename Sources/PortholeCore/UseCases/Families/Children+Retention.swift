@@ -20,13 +20,14 @@ extension Children {
 
     /// Gives the child a time of its own, or (`nil`) the server's usual one.
     ///
-    /// It holds for what there is as well: what is past it goes with the next sweep, and links live as long as what they
-    /// open, but for those whose end somebody chose.
+    /// It holds for what there is as well: what is past it goes with the next sweep, and links that are still good live as
+    /// long as what they open, but for those whose end somebody chose. Whoever watches by one that ends now is cut.
     public func setRetention(_ caller: Caller, of child: UserID, days: Int?) async throws -> RetentionPeriod {
         if let days, !(1...ChildRetention.maximumDays).contains(days) {
             throw DomainError.invalid("days is a number from 1 to \(ChildRetention.maximumDays)")
         }
-        return try await database.write { [settings] db in
+        let (period, ended) = try await database.write { [settings] db in
+            let now = settings.now()
             try Self.require(.write, of: caller, on: child, in: db)
             let before = try settings.retention(of: child, in: db)
             if let days {
@@ -34,19 +35,26 @@ extension Children {
             } else {
                 try db.retentions.delete(child)
             }
-            try Self.dateLinks(of: child, keptFor: before, now: settings.retention(of: child, in: db), in: db)
-            try Self.log(.changedRetention, caller, child, in: db, at: settings.now())
-            return try Self.period(of: child, in: db, settings)
+            let after = try settings.retention(of: child, in: db)
+            let links = try Self.dateLinks(of: child, keptFor: after, insteadOf: before, in: db, at: now)
+            try Self.log(.changedRetention, caller, child, in: db, at: now)
+            let ended = links.filter { !$0.isValid(at: now) }.map(\.id)
+            return (try Self.period(of: child, in: db, settings), ended)
         }
+        for link in ended { await live.cut(link: link) }
+        return period
     }
 
+    /// - Returns: The links that have another end now.
     private static func dateLinks(
         of child: UserID,
-        keptFor before: TimeInterval?,
-        now retention: TimeInterval?,
-        in db: any Transaction
-    ) throws {
-        for var link in try db.watchLinks.list(childID: child) {
+        keptFor retention: TimeInterval?,
+        insteadOf before: TimeInterval?,
+        in db: any Transaction,
+        at now: Date
+    ) throws -> [WatchLink] {
+        var changed: [WatchLink] = []
+        for var link in try db.watchLinks.list(childID: child) where link.isValid(at: now) {
             let expiry: (TimeInterval?) -> Date
             if let session = link.sessionID {
                 guard let end = try db.sessions.find(session)?.endedAt else { continue }
@@ -60,7 +68,9 @@ extension Children {
             }
             link.expiresAt = expiry(retention)
             try db.watchLinks.update(link)
+            changed.append(link)
         }
+        return changed
     }
 
     private static func period(

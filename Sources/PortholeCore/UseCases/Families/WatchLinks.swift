@@ -29,7 +29,7 @@ public struct WatchLinks: Sendable {
         public var rights: Set<WatchRight>
         /// Whose link it is; `nil` for one to share, or for the guardian who makes it.
         public var guardianID: GuardianID?
-        /// Seconds; `nil` for the usual end (session end plus retention).
+        /// Seconds; `nil` for the usual end: that of the session, or now for one to a child, plus retention.
         public var expiresIn: Int?
         /// Whether it opens all sessions of the child.
         public var coversChild: Bool

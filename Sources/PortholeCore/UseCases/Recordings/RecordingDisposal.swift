@@ -17,7 +17,8 @@ struct RecordingDisposal: Sendable {
         var localSize: Int64 = 0
         if recording.source == .server, let recorder {
             await recorder.end(recording.id)
-            localSize = try await recorder.recording(recording.id)?.fileSize ?? 0
+            // A size that is not to be had is no reason to keep what it is of.
+            localSize = (try? await recorder.recording(recording.id)?.fileSize) ?? 0
             try await recorder.delete(recording.id, of: recording.sessionID)
         }
         let (keys, uploads) = try await database.read { db in

@@ -61,8 +61,8 @@ public struct Retention: Sendable {
     ) async throws -> Int {
         let limit = settings.now().addingTimeInterval(-retention)
         let deleted = try await sweepRecordings(scope, before: limit, failed)
-        try await repeatedly { try $0.sessions.deleteEnded(before: limit, of: scope, limit: Self.batch) }
-        try await repeatedly { try $0.accessLog.delete(before: limit, of: scope, limit: Self.batch) }
+        try await repeatedly(scope) { try $0.sessions.deleteEnded(before: $1, of: scope, limit: Self.batch) }
+        try await repeatedly(scope) { try $0.accessLog.delete(before: $1, of: scope, limit: Self.batch) }
         return deleted
     }
 
@@ -92,8 +92,23 @@ public struct Retention: Sendable {
     }
 
     /// Deletes batch after batch, each in a transaction of its own, so that nobody waits for long.
-    private func repeatedly(_ delete: @escaping @Sendable (any Transaction) throws -> Int) async throws {
-        while try await database.write(delete) == Self.batch {}
+    ///
+    /// - Parameter delete: Is told what is past its time at that moment.
+    private func repeatedly(
+        _ scope: RetentionScope,
+        _ delete: @escaping @Sendable (any Transaction, _ limit: Date) throws -> Int
+    ) async throws {
+        var deleted: Int
+        repeat {
+            deleted = try await database.write { [settings] db in
+                let retention =
+                    switch scope {
+                    case .child(let child): try settings.retention(of: child, in: db)
+                    case .others: settings.retention
+                    }
+                return try retention.map { try delete(db, settings.now().addingTimeInterval(-$0)) } ?? 0
+            }
+        } while deleted == Self.batch
     }
 
     /// Asked again for each: a sweep is long, and a child may have been given more time meanwhile.
