@@ -57,13 +57,14 @@ struct Assembly {
         )
         delivery = MailDelivery(database: database, tokens: tokens, mailer: wiring.mailer, settings: domain)
         let (recorder, recordingHealth) = (media.recorder, RecordingHealth())
-        retention = Retention(
+        let disposal = RecordingDisposal(
             database: database,
             store: store,
             tokens: tokens,
             recorder: recorder,
             settings: domain
         )
+        retention = Retention(database: database, disposal: disposal, settings: domain)
         recording = recorder.map { recorder in
             ServerRecording(
                 recovery: RecordingRecovery(database: database, recorder: recorder, settings: domain),
@@ -103,13 +104,7 @@ struct Assembly {
         let services = APIServices(
             sessions: Sessions(database: database, live: live, settings: domain),
             viewers: viewers,
-            recordings: Recordings(
-                database: database,
-                store: store,
-                tokens: tokens,
-                recorder: recorder,
-                settings: domain
-            ),
+            recordings: Recordings(database: database, store: store, disposal: disposal, settings: domain),
             clips: clips,
             receiver: ChunkReceiver(database: database, store: store, settings: domain),
             links: WatchLinks(database: database, tokens: tokens, live: live, settings: domain),
@@ -120,6 +115,7 @@ struct Assembly {
                 mailer: wiring.mailer,
                 live: live,
                 recorder: recorder,
+                disposal: disposal,
                 settings: domain
             ),
             logins: logins,

@@ -372,7 +372,7 @@ struct RecordingUploadTests {
         let recordings = Recordings(
             database: world.database,
             store: faulty,
-            tokens: world.tokens,
+            disposal: world.disposal(of: faulty),
             settings: world.settings
         )
         try await recordings.delete(world.owner, id)

@@ -59,18 +59,11 @@ final class World {
         SignalingAdmission(database: database, store: store, settings: settings)
     }
     var receiver: ChunkReceiver { ChunkReceiver(database: database, store: store, settings: settings) }
+    var disposal: RecordingDisposal { disposal(of: store) }
     var recordings: Recordings {
-        Recordings(
-            database: database,
-            store: store,
-            tokens: tokens,
-            recorder: recorder,
-            settings: settings
-        )
+        Recordings(database: database, store: store, disposal: disposal, settings: settings)
     }
-    var retention: Retention {
-        Retention(database: database, store: store, tokens: tokens, recorder: recorder, settings: settings)
-    }
+    var retention: Retention { Retention(database: database, disposal: disposal, settings: settings) }
     var journal: RecordingJournal {
         RecordingJournal(database: database, recorder: recorder, live: live, settings: settings)
     }
@@ -115,6 +108,17 @@ final class World {
             tokens: tokens,
             mailer: mailer,
             live: live,
+            recorder: recorder,
+            disposal: disposal,
+            settings: settings
+        )
+    }
+
+    func disposal(of store: any ObjectStore) -> RecordingDisposal {
+        RecordingDisposal(
+            database: database,
+            store: store,
+            tokens: tokens,
             recorder: recorder,
             settings: settings
         )

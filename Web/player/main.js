@@ -80,6 +80,11 @@ function whepUrl(config, session) {
 function watch(config, session) {
     const mayRecord = sessionId !== null && query.get("record") !== "0"
     const rewind = sessionId ? new Rewind(sessionId) : null
+    /** @param {boolean} isRecorded Whether the server records. */
+    const showRecorded = (isRecorded) => {
+        view.showServerRecording(isRecorded)
+        rewind?.setRecorded(isRecorded)
+    }
     /** @type {UploadQueue} */
     const queue = new UploadQueue({
         onChange: () => view.showUploads(queue.pending, recorder?.isRecording ?? false),
@@ -103,13 +108,12 @@ function watch(config, session) {
                 view.showState(state, reason)
                 controls.setLive(state === "live")
                 recorder?.setLive(state === "live")
-                if (state === "ended" || state === "denied") {
-                    rewind?.setRecorded(false)
-                    view.showServerRecording(false)
-                }
                 page.dataset.signaling = watcher.transport
                 page.dataset.connection = watcher.connectionId
-                if (state === "ended" || state === "denied") controls.clear()
+                if (state === "ended" || state === "denied") {
+                    controls.clear()
+                    showRecorded(false)
+                }
                 if (state === "ended" && sessionId) showRecording(sessionId)
             },
             onStream(stream) {
@@ -121,10 +125,7 @@ function watch(config, session) {
             onQuality: (quality) => view.showQuality(quality),
             onViewers: (viewers) => view.showViewers(viewers),
             onRecorder: (isElected) => recorder?.setElected(isElected),
-            onRecorded(isRecorded) {
-                view.showServerRecording(isRecorded)
-                rewind?.setRecorded(isRecorded)
-            },
+            onRecorded: showRecorded,
             onTrouble: (text) => view.notice(text),
         },
     )

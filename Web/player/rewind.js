@@ -59,7 +59,7 @@ export class Rewind {
             this.#little.href = this.#button.href = `${page}#t=-${MOMENT_SECONDS}`
             this.#all.href = `${page}#t=0`
             this.#recordingId = running.id
-            this.#show(this.#isRecorded)
+            this.#show(true)
             break
         }
         this.#isAsking = false

@@ -172,38 +172,31 @@ struct FamilyRoutes {
         return .json(try await children.setRetention(try context.caller(), of: child, days: nil).json)
     }
 
-    private func deletions(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.caller()
-        let child = try context.userID("userId")
-        let paging = try Paging(request)
-        let found = try await children.deletions(
-            caller,
-            of: child,
-            after: paging.cursor,
-            limit: paging.limit + 1
-        )
-        return paging.answer(
-            "deletions",
-            found.map { (PageCursor(createdAt: $0.deletedAt, id: $0.id.text), $0.json) },
-            path: request.uri.path
-        )
+    private func accessLog(_ request: Request, _ context: APIContext) async throws -> Response {
+        try await page("entries", request, context, children.accessLog) { entry in
+            (PageCursor(createdAt: entry.at, id: entry.id.text), entry.json)
+        }
     }
 
-    private func accessLog(_ request: Request, _ context: APIContext) async throws -> Response {
+    private func deletions(_ request: Request, _ context: APIContext) async throws -> Response {
+        try await page("deletions", request, context, children.deletions) { stone in
+            (PageCursor(createdAt: stone.deletedAt, id: stone.id.text), stone.json)
+        }
+    }
+
+    /// A page of what is kept of a child, newest first.
+    private func page<Row>(
+        _ name: String,
+        _ request: Request,
+        _ context: APIContext,
+        _ list: (Caller, UserID, PageCursor?, Int) async throws -> [Row],
+        row: (Row) -> (PageCursor, JSONValue)
+    ) async throws -> Response {
         let caller = try context.caller()
         let child = try context.userID("userId")
         let paging = try Paging(request)
-        let found = try await children.accessLog(
-            caller,
-            of: child,
-            after: paging.cursor,
-            limit: paging.limit + 1
-        )
-        return paging.answer(
-            "entries",
-            found.map { (PageCursor(createdAt: $0.at, id: $0.id.text), $0.json) },
-            path: request.uri.path
-        )
+        let found = try await list(caller, child, paging.cursor, paging.limit + 1)
+        return paging.answer(name, found.map(row), path: request.uri.path)
     }
 
     private func erase(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -51,24 +51,24 @@ public struct DomainSettings: Sendable {
         try db.retentions.find(child)?.seconds ?? retention
     }
 
-    /// When a link to a child's session that ends at `end` stops working, if nobody said otherwise.
-    func linkExpiry(end: Date, of child: UserID, in db: any Transaction) throws -> Date {
-        Self.linkExpiry(end: end, keptFor: try retention(of: child, in: db))
+    /// When a link to a session that ends, or to all of a child that is made, at `start` stops working, if nobody said
+    /// otherwise.
+    func linkExpiry(
+        from start: Date,
+        of child: UserID,
+        coversChild: Bool,
+        in db: any Transaction
+    ) throws -> Date {
+        Self.linkExpiry(from: start, keptFor: try retention(of: child, in: db), coversChild: coversChild)
     }
 
-    /// When a link made at `start` to everything of a child stops working, if nobody said otherwise.
-    func childLinkExpiry(start: Date, of child: UserID, in db: any Transaction) throws -> Date {
-        Self.childLinkExpiry(start: start, keptFor: try retention(of: child, in: db))
-    }
-
-    /// Without retention limit links still end, after a year: a link in an old mail is nobody's forgotten key.
-    static func linkExpiry(end: Date, keptFor retention: TimeInterval?) -> Date {
-        end.addingTimeInterval(retention ?? Self.year)
-    }
-
-    /// At most a year: it opens what is still to come.
-    static func childLinkExpiry(start: Date, keptFor retention: TimeInterval?) -> Date {
-        start.addingTimeInterval(min(retention ?? Self.year, Self.year))
+    /// A link's end, by how long what it opens is kept.
+    ///
+    /// Without retention limit links still end, after a year: a link in an old mail is nobody's forgotten key. One to all of
+    /// a child lives no longer in any case: it opens what is still to come.
+    static func linkExpiry(from start: Date, keptFor retention: TimeInterval?, coversChild: Bool) -> Date {
+        let lifetime = retention ?? Self.year
+        return start.addingTimeInterval(coversChild ? min(lifetime, Self.year) : lifetime)
     }
 
     private static let year: TimeInterval = 365 * 86_400

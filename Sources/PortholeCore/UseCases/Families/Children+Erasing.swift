@@ -17,8 +17,7 @@ extension Children {
     /// When it fails before its rows are gone it can be asked for again. One tombstone says in the end what is gone, instead
     /// of those of single recordings.
     public func erase(_ caller: Caller, _ child: UserID) async throws -> Erasure {
-        let everything = VisibleScope(children: [child])
-        let (sessions, recordings, links, owed) = try await database.write { db in
+        let (known, links) = try await database.write { db in
             try Self.require(
                 .erase,
                 of: caller,
@@ -28,64 +27,57 @@ extension Children {
             )
             // From now on nothing more is recorded.
             try db.consents.delete(child)
-            let sessions = try db.sessions.list(
-                everything,
-                userID: child,
-                activeOnly: false,
-                after: nil,
-                limit: .max
-            )
-            return (
-                sessions.map(\.id),
-                try db.recordings.list(everything, userID: child, after: nil, limit: .max),
-                try db.watchLinks.list(childID: child).count,
-                try db.outbox.list(childID: child).map(\.id)
-            )
+            return (try Belongings(of: child, in: db), try db.watchLinks.list(childID: child).count)
         }
-        for session in sessions { await live.end(session) }
-        let disposal = RecordingDisposal(
-            database: database,
-            store: store,
-            tokens: tokens,
-            recorder: recorder,
-            settings: settings
-        )
-        for recording in recordings { try await disposal.delete(recording, .erased) }
-        try await deleteFiles(of: Set(sessions))
-        try await mailer.forget(owed)
+        for session in known.sessions { await live.end(session) }
+        for recording in known.recordings { try await disposal.delete(recording, .erased) }
+        try await deleteFiles(of: known.sessions)
+        try await mailer.forget(known.mails)
         let (subject, now) = (tokens.pseudonym(of: child), settings.now())
-        let (late, left, mails) = try await database.write { db in
+        let (late, keys) = try await database.write { db in
             // Whatever began meanwhile goes too.
-            let late = try db.sessions.list(
-                everything,
-                userID: child,
-                activeOnly: false,
-                after: nil,
-                limit: .max
-            )
-            let lateRecordings = try db.recordings.list(everything, userID: child, after: nil, limit: .max)
-            let left = try lateRecordings.flatMap { try RecordingDisposal.keys(of: $0, in: db) }
-            let mails = try db.outbox.list(childID: child).map(\.id)
+            let late = try Belongings(of: child, in: db)
+            let keys = try late.recordings.flatMap { try RecordingDisposal.keys(of: $0, in: db) }
             try db.eraseChild(child)
-            try Self.bury(subject, with: lateRecordings, hadSessions: !late.isEmpty, in: db, at: now)
-            return (late.map(\.id), left, mails)
+            try Self.bury(subject, with: late, in: db, at: now)
+            return (late, keys)
         }
         // What no row names any more goes also when nobody waits for it.
         try await Task { [self] in
-            for session in late where !sessions.contains(session) { await live.end(session) }
-            for key in left { try await store.delete(key) }
-            try await mailer.forget(mails)
-            try await deleteFiles(of: Set(late).union(sessions))
+            for session in late.sessions.subtracting(known.sessions) { await live.end(session) }
+            for key in keys { try await store.delete(key) }
+            try await mailer.forget(late.mails)
+            try await deleteFiles(of: late.sessions.union(known.sessions))
         }
         .value
-        return Erasure(sessions: sessions.count, recordings: recordings.count, links: links)
+        return Erasure(sessions: known.sessions.count, recordings: known.recordings.count, links: links)
+    }
+
+    /// What is there of a child, as far as more than its row has to go.
+    private struct Belongings: Sendable {
+        let sessions: Set<SessionID>
+        let recordings: [Recording]
+        let mails: [OutboxMessageID]
+
+        init(of child: UserID, in db: any Transaction) throws {
+            let all = VisibleScope(children: [child])
+            let sessions = try db.sessions.list(
+                all,
+                userID: child,
+                activeOnly: false,
+                after: nil,
+                limit: .max
+            )
+            self.sessions = Set(sessions.map(\.id))
+            recordings = try db.recordings.list(all, userID: child, after: nil, limit: .max)
+            mails = try db.outbox.list(childID: child).map(\.id)
+        }
     }
 
     /// Leaves one tombstone of an erased child for all that went, over all tries; another if it has come back since the last.
     private static func bury(
         _ subject: [UInt8],
-        with late: [Recording],
-        hadSessions: Bool,
+        with late: Belongings,
         in db: any Transaction,
         at now: Date
     ) throws {
@@ -93,14 +85,14 @@ extension Children {
         let gone = known.filter { $0.reason == .erased && $0.recordingID != nil }
         try db.tombstones.deleteRecordings(subject: subject)
         let isFirst = !known.contains { $0.recordingID == nil }
-        let wasBack = hadSessions || known.contains { $0.recordingID != nil }
+        let wasBack = !late.sessions.isEmpty || known.contains { $0.recordingID != nil }
         guard isFirst || wasBack else { return }
-        let sizes = gone.map(\.fileSize) + late.map(\.knownSize)
+        let sizes = gone.map(\.fileSize) + late.recordings.map(\.knownSize)
         try db.tombstones.append(
             Tombstone(
                 subject: subject,
                 recordingID: nil,
-                recordings: gone.count + late.count,
+                recordings: gone.count + late.recordings.count,
                 reason: .erased,
                 fileSize: sizes.reduce(0, +),
                 deletedAt: now

@@ -55,17 +55,14 @@ extension Children {
     ) throws -> [WatchLink] {
         var changed: [WatchLink] = []
         for var link in try db.watchLinks.list(childID: child) where link.isValid(at: now) {
-            let expiry: (TimeInterval?) -> Date
-            if let session = link.sessionID {
-                guard let end = try db.sessions.find(session)?.endedAt else { continue }
-                expiry = { DomainSettings.linkExpiry(end: end, keptFor: $0) }
-            } else {
-                let start = link.createdAt
-                expiry = { DomainSettings.childLinkExpiry(start: start, keptFor: $0) }
-            }
-            guard let known = link.expiresAt, abs(known.timeIntervalSince(expiry(before))) < 0.001 else {
+            let session = try link.sessionID.flatMap { try db.sessions.find($0) }
+            let coversChild = link.sessionID == nil
+            guard let known = link.expiresAt, let start = coversChild ? link.createdAt : session?.endedAt
+            else {
                 continue
             }
+            let expiry = { DomainSettings.linkExpiry(from: start, keptFor: $0, coversChild: coversChild) }
+            guard abs(known.timeIntervalSince(expiry(before))) < 0.001 else { continue }
             link.expiresAt = expiry(retention)
             try db.watchLinks.update(link)
             changed.append(link)

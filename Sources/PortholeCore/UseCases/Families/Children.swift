@@ -11,6 +11,7 @@ public struct Children: Sendable {
     let mailer: any Mailer
     let live: any LiveSessions
     let recorder: (any MediaRecorder)?
+    let disposal: RecordingDisposal
     let settings: DomainSettings
 
     /// Makes the use cases over their ports.
@@ -21,6 +22,7 @@ public struct Children: Sendable {
         mailer: any Mailer,
         live: any LiveSessions,
         recorder: (any MediaRecorder)? = nil,
+        disposal: RecordingDisposal,
         settings: DomainSettings
     ) {
         self.database = database
@@ -29,6 +31,7 @@ public struct Children: Sendable {
         self.mailer = mailer
         self.live = live
         self.recorder = recorder
+        self.disposal = disposal
         self.settings = settings
     }
 

@@ -142,7 +142,7 @@ public struct MailDelivery: Sendable {
             createdBy: mailedLinkCreator,
             createdAt: now,
             expiresAt: try session.endedAt.map {
-                try settings.linkExpiry(end: $0, of: session.userID, in: db)
+                try settings.linkExpiry(from: $0, of: session.userID, coversChild: false, in: db)
             }
         )
         try db.watchLinks.insert(link)

@@ -165,10 +165,13 @@ public struct WatchLinks: Sendable {
             throw DomainError.conflict("This player has too many links")
         }
         var expiresAt = draft.expiresIn.map { now.addingTimeInterval(TimeInterval($0)) }
-        if expiresAt == nil, draft.coversChild {
-            expiresAt = try settings.childLinkExpiry(start: now, of: session.userID, in: db)
-        } else if expiresAt == nil, let end = session.endedAt {
-            expiresAt = try settings.linkExpiry(end: end, of: session.userID, in: db)
+        if expiresAt == nil, let start = draft.coversChild ? now : session.endedAt {
+            expiresAt = try settings.linkExpiry(
+                from: start,
+                of: session.userID,
+                coversChild: draft.coversChild,
+                in: db
+            )
         }
         let creator = caller.users.first?.id.text ?? "porthole"
         let link = WatchLink(

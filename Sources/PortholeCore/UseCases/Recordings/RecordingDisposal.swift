@@ -1,10 +1,25 @@
 /// Deleting a recording whole: objects first, so that nothing is left that no row names, and a tombstone in its place.
-struct RecordingDisposal: Sendable {
+public struct RecordingDisposal: Sendable {
     let database: any Database
     let store: any ObjectStore
     let tokens: any OwnTokens
     let recorder: (any MediaRecorder)?
     let settings: DomainSettings
+
+    /// Makes it over its ports.
+    public init(
+        database: any Database,
+        store: any ObjectStore,
+        tokens: any OwnTokens,
+        recorder: (any MediaRecorder)? = nil,
+        settings: DomainSettings
+    ) {
+        self.database = database
+        self.store = store
+        self.tokens = tokens
+        self.recorder = recorder
+        self.settings = settings
+    }
 
     /// - Parameters:
     ///   - reason: For its tombstone.

@@ -17,19 +17,12 @@ public struct Recordings: Sendable {
     public init(
         database: any Database,
         store: any ObjectStore,
-        tokens: any OwnTokens,
-        recorder: (any MediaRecorder)? = nil,
+        disposal: RecordingDisposal,
         settings: DomainSettings
     ) {
         self.database = database
         self.store = store
-        disposal = RecordingDisposal(
-            database: database,
-            store: store,
-            tokens: tokens,
-            recorder: recorder,
-            settings: settings
-        )
+        self.disposal = disposal
         self.settings = settings
     }
 
@@ -90,14 +83,9 @@ public struct Recordings: Sendable {
             let scope = try Access.scope(of: caller, with: .recording, in: db, at: now)
             guard !scope.isEmpty else { return [] }
             return try db.recordings.list(scope, userID: userID, after: cursor, limit: limit)
-                .compactMap { recording in
+                .compactMap { recording -> Found? in
                     guard let session = try db.sessions.find(recording.sessionID) else { return nil }
-                    return Found(
-                        recording: recording,
-                        session: session,
-                        rights: try Access.rights(of: caller, on: session, in: db, at: now),
-                        expiresAt: recording.expiry(after: try settings.retention(of: session.userID, in: db))
-                    )
+                    return try entry(recording, of: session, caller, in: db, at: now)
                 }
         }
         return try await overviews(found)
@@ -201,11 +189,21 @@ public struct Recordings: Sendable {
             at: now,
             or: "You may not do this with the recording"
         )
-        return Found(
+        return try entry(recording, of: known, caller, in: db, at: now)
+    }
+
+    private func entry(
+        _ recording: Recording,
+        of session: Session,
+        _ caller: Caller,
+        in db: any Transaction,
+        at now: Date
+    ) throws -> Found {
+        Found(
             recording: recording,
-            session: known,
-            rights: try Access.rights(of: caller, on: known, in: db, at: now),
-            expiresAt: recording.expiry(after: try settings.retention(of: known.userID, in: db))
+            session: session,
+            rights: try Access.rights(of: caller, on: session, in: db, at: now),
+            expiresAt: recording.expiry(after: try settings.retention(of: session.userID, in: db))
         )
     }
 

@@ -12,21 +12,9 @@ public struct Retention: Sendable {
     let settings: DomainSettings
 
     /// Makes the use cases over their ports.
-    public init(
-        database: any Database,
-        store: any ObjectStore,
-        tokens: any OwnTokens,
-        recorder: (any MediaRecorder)? = nil,
-        settings: DomainSettings
-    ) {
+    public init(database: any Database, disposal: RecordingDisposal, settings: DomainSettings) {
         self.database = database
-        disposal = RecordingDisposal(
-            database: database,
-            store: store,
-            tokens: tokens,
-            recorder: recorder,
-            settings: settings
-        )
+        self.disposal = disposal
         self.settings = settings
     }
 
@@ -47,20 +35,17 @@ public struct Retention: Sendable {
         repeat {
             let after = last
             let own = try await database.read { try $0.retentions.list(after: after, limit: Self.batch) }
-            for child in own { deleted += try await sweep(.child(child.childID), child.seconds, failed) }
+            for child in own { deleted += try await sweep(.child(child.childID), failed) }
             last = own.last?.childID
         } while last != nil
-        if let retention = settings.retention { deleted += try await sweep(.others, retention, failed) }
-        return deleted
+        return try await deleted + sweep(.others, failed)
     }
 
     private func sweep(
         _ scope: RetentionScope,
-        _ retention: TimeInterval,
         _ failed: (RecordingID, any Error) -> Void
     ) async throws -> Int {
-        let limit = settings.now().addingTimeInterval(-retention)
-        let deleted = try await sweepRecordings(scope, before: limit, failed)
+        let deleted = try await sweepRecordings(scope, failed)
         try await repeatedly(scope) { try $0.sessions.deleteEnded(before: $1, of: scope, limit: Self.batch) }
         try await repeatedly(scope) { try $0.accessLog.delete(before: $1, of: scope, limit: Self.batch) }
         return deleted
@@ -68,15 +53,15 @@ public struct Retention: Sendable {
 
     private func sweepRecordings(
         _ scope: RetentionScope,
-        before limit: Date,
         _ failed: (RecordingID, any Error) -> Void
     ) async throws -> Int {
         var deleted = 0
         var last: PageCursor?
         while true {
             let after = last
-            let old = try await database.read {
-                try $0.recordings.created(before: limit, of: scope, after: after, limit: Self.batch)
+            let old = try await database.read { db -> [Recording] in
+                guard let limit = try oldest(scope, in: db) else { return [] }
+                return try db.recordings.created(before: limit, of: scope, after: after, limit: Self.batch)
             }
             guard let end = old.last else { return deleted }
             for recording in old where try await isDue(recording) {
@@ -91,6 +76,12 @@ public struct Retention: Sendable {
         }
     }
 
+    /// Asked again for each: a batch takes long, and a child may have been given more time meanwhile.
+    private func isDue(_ recording: Recording) async throws -> Bool {
+        let limit = try await database.read { try oldest(.child(recording.userID), in: $0) }
+        return limit.map { recording.createdAt < $0 } ?? false
+    }
+
     /// Deletes batch after batch, each in a transaction of its own, so that nobody waits for long.
     ///
     /// - Parameter delete: Is told what is past its time at that moment.
@@ -100,21 +91,19 @@ public struct Retention: Sendable {
     ) async throws {
         var deleted: Int
         repeat {
-            deleted = try await database.write { [settings] db in
-                let retention =
-                    switch scope {
-                    case .child(let child): try settings.retention(of: child, in: db)
-                    case .others: settings.retention
-                    }
-                return try retention.map { try delete(db, settings.now().addingTimeInterval(-$0)) } ?? 0
+            deleted = try await database.write { db in
+                try oldest(scope, in: db).map { try delete(db, $0) } ?? 0
             }
         } while deleted == Self.batch
     }
 
-    /// Asked again for each: a sweep is long, and a child may have been given more time meanwhile.
-    private func isDue(_ recording: Recording) async throws -> Bool {
-        let (settings, now) = (settings, settings.now())
-        let retention = try await database.read { try settings.retention(of: recording.userID, in: $0) }
-        return recording.expiry(after: retention).map { $0 < now } ?? false
+    /// The oldest that is kept: what is older is past its time; `nil` if nothing ever is.
+    private func oldest(_ scope: RetentionScope, in db: any Transaction) throws -> Date? {
+        let retention =
+            switch scope {
+            case .child(let child): try settings.retention(of: child, in: db)
+            case .others: settings.retention
+            }
+        return retention.map { settings.now().addingTimeInterval(-$0) }
     }
 }

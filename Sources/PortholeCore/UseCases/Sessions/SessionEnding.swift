@@ -17,7 +17,7 @@ enum SessionEnding {
         session.updatedAt = now
         try db.sessions.update(session)
         try closeViewers(of: session, at: session.endedAt ?? end, in: db)
-        let expiry = try settings.linkExpiry(end: end, of: session.userID, in: db)
+        let expiry = try settings.linkExpiry(from: end, of: session.userID, coversChild: false, in: db)
         try db.watchLinks.setExpiry(sessionID: session.id, at: expiry)
         for var recording in try db.recordings.list(sessionID: session.id)
         where recording.status == .recording {
